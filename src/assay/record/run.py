@@ -1,0 +1,200 @@
+"""The strict run record: one document for everything that Assay measures."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from assay.record.base import Count, Instant, Name, Record, RelativePath, Sha256, Text, Ulid
+from assay.record.enums import SeriesKind, Status
+from assay.record.environment import Environment
+from assay.record.plan import Outcome, Plan, Position, Software
+from assay.record.rows import Device, EnergyWindow, Metric, OpRow, QualityFlag, StepRow
+
+SCHEMA_VERSION = "3.0.0"
+
+
+class Clock(Record, kw_only=True):
+    """How the run's monotonic nanoseconds relate to the calendar."""
+
+    source: Name
+    """Clock the spans carry, for example ``CLOCK_MONOTONIC``."""
+    start_ns: Instant
+    """Monotonic time at the start."""
+    end_ns: Instant
+    """Monotonic time at the end."""
+    start_utc_ns: Instant
+    """UTC at ``start_ns``, nanoseconds since 1970."""
+    end_utc_ns: Instant
+    """UTC at ``end_ns``."""
+    anchor_error_ns: Count
+    """Largest uncertainty of the two anchors."""
+
+    def __post_init__(self) -> None:
+        if self.end_ns < self.start_ns:
+            raise ValueError("end_ns lies before start_ns")
+
+
+class QuantileSignature(Record, kw_only=True):
+    """Shape of one timing distribution: deciles of the duration, for telling runs apart at a glance."""
+
+    cell: Name
+    """What was timed: ``step`` or ``step/layer``."""
+    count: Count
+    """Durations behind it."""
+    deciles_ns: Annotated[tuple[float, ...], Meta(min_length=11, max_length=11)]
+    """Minimum, nine deciles, maximum."""
+
+
+class Fingerprints(Record, kw_only=True):
+    """Who this run is like: exact hashes and a statistical signature."""
+
+    workload_sha256: Sha256
+    """Same hash: the same target was asked to do the same."""
+    configuration_sha256: Sha256
+    """Same hash: it was set up and measured in the same way."""
+    machine_sha256: Sha256
+    """Same hash: it ran on the same kind of machine in the same state of software."""
+    exact_sha256: Sha256
+    """Hash over the other three."""
+    statistical: tuple[QuantileSignature, ...] = ()
+    """Signature per timed cell; empty where nothing was timed often enough."""
+
+
+class Series(Record, kw_only=True):
+    """A Parquet file of the run."""
+
+    file: RelativePath
+    """Path inside the run's folder."""
+    kind: SeriesKind
+    """Which published schema it follows."""
+    schema_version: Name
+    """Version of that schema."""
+    rows: Count
+    """Rows."""
+    size_bytes: Count
+    """File size."""
+    sha256: Sha256
+    """Hash of its bytes."""
+
+
+class Artifact(Record, kw_only=True):
+    """Any other file of the run: raw output of a collector, logs."""
+
+    file: RelativePath
+    """Path inside the run's folder."""
+    collector: Name
+    """What wrote it."""
+    media_type: Name = "application/octet-stream"
+    """What it holds."""
+    size_bytes: Count
+    """File size."""
+    sha256: Sha256
+    """Hash of its bytes."""
+
+
+class Expectation(Record, kw_only=True):
+    """A claim that was written down before the candidate ran."""
+
+    stated_utc_ns: Instant
+    """When it was stated."""
+    claim: Text
+    """The claim, in the words of ``--claim``."""
+    sha256: Sha256
+    """Hash over time and claim."""
+
+
+class Legacy(Record, kw_only=True):
+    """A field of an older format that this one does not know, kept word for word."""
+
+    pointer: Annotated[str, Meta(pattern="^/", max_length=1024)]
+    """JSON pointer in the source document."""
+    json: Text
+    """The value as JSON text."""
+
+
+class Migration(Record, kw_only=True):
+    """Where a migrated record came from."""
+
+    from_version: Name
+    """Version of the source."""
+    source_sha256: Sha256
+    """Hash of the source file."""
+    legacy: tuple[Legacy, ...] = ()
+    """Fields that had no place here."""
+
+
+class Run(Record, kw_only=True):
+    """One measurement of one target: what ran, where, how it ended, what was measured, and from what."""
+
+    schema_version: Literal["3.0.0"] = SCHEMA_VERSION
+    """Version of this format."""
+    id: Ulid
+    """Identifier; sorts by time of creation."""
+    created: datetime
+    """When the run began, UTC."""
+    status: Status
+    """How it ended."""
+    status_reason: Text = ""
+    """Why it is not complete, in one line; empty when it is."""
+    plan: Plan
+    """What was to be measured and how."""
+    position: Position = Position()
+    """Its place in a larger design."""
+    outcome: Outcome
+    """How the target ended."""
+    clock: Clock
+    """Time base."""
+    fingerprints: Fingerprints
+    """Hashes and signature."""
+    software: Software
+    """What measured."""
+    environment: Environment
+    """Where it ran."""
+    devices: tuple[Device, ...] = ()
+    """Devices that took part."""
+    ops: tuple[OpRow, ...] = ()
+    """Operators or kernels."""
+    steps: tuple[StepRow, ...] = ()
+    """Steps per layer and phase."""
+    metrics: tuple[Metric, ...] = ()
+    """Numbers of the whole run, by registered name."""
+    energy: tuple[EnergyWindow, ...] = ()
+    """Energy windows."""
+    quality: tuple[QualityFlag, ...] = ()
+    """What a reader must know about the measurement."""
+    series: tuple[Series, ...] = ()
+    """Parquet files."""
+    artifacts: tuple[Artifact, ...] = ()
+    """Other files."""
+    expectations: tuple[Expectation, ...] = ()
+    """Claims stated beforehand."""
+    migration: Migration | None = None
+    """Source of a migrated record; null for one written in this version."""
+
+    def __post_init__(self) -> None:
+        if self.created.tzinfo is None:
+            raise ValueError("`created` has no time zone")
+        if (self.status is Status.COMPLETE) == bool(self.status_reason):
+            raise ValueError("`status_reason` is given exactly when the run is not complete")
+        _refuse_unknown_devices(self)
+        _refuse_twice("file", [item.file for item in (*self.series, *self.artifacts)])
+        _refuse_twice("device", [device.id for device in self.devices])
+
+
+def _refuse_unknown_devices(run: Run) -> None:
+    known = {device.id for device in run.devices}
+    rows = (*run.ops, *run.steps, *run.energy, *(m for m in run.metrics if m.device is not None))
+    unknown = sorted({str(row.device) for row in rows} - known)
+    if unknown:
+        raise ValueError(f"device {unknown[0]!r} is used but not listed in `devices`")
+
+
+def _refuse_twice(what: str, names: list[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise ValueError(f"{what} {name!r} is listed twice")
+        seen.add(name)
