@@ -1,0 +1,1 @@
+"""The record: every type that crosses rooms, and pure functions over them."""

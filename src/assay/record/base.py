@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, dataclass_transform
 
 import msgspec
 from msgspec import Meta
@@ -22,6 +22,7 @@ RelativePath = Annotated[str, Meta(pattern="^[A-Za-z0-9_][A-Za-z0-9_./@+=-]*$", 
 """A path inside the run's folder, with '/' between its parts; ``..`` and empty parts are refused on read."""
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Immutable, keyword-only, strict: a field that is not declared is an error, in code and in JSON."""
 

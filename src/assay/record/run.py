@@ -13,7 +13,7 @@ from assay.record.environment import Environment
 from assay.record.plan import Outcome, Plan, Position, Software
 from assay.record.rows import Device, EnergyWindow, Metric, OpRow, QualityFlag, StepRow
 
-SCHEMA_VERSION = "3.0.0"
+SCHEMA_VERSION: Literal["3.0.0"] = "3.0.0"
 
 
 class Clock(Record, kw_only=True):
@@ -38,14 +38,16 @@ class Clock(Record, kw_only=True):
 
 
 class QuantileSignature(Record, kw_only=True):
-    """Shape of one timing distribution: deciles of the duration, for telling runs apart at a glance."""
+    """Shape of one timing distribution: quantiles of the duration, for telling runs apart at a glance."""
 
     cell: Name
-    """What was timed: ``step`` or ``step/layer``."""
+    """What was timed: ``phase/step@device`` or ``phase/step/layer@device``."""
     count: Count
     """Durations behind it."""
-    deciles_ns: Annotated[tuple[float, ...], Meta(min_length=11, max_length=11)]
-    """Minimum, nine deciles, maximum."""
+    total_ns: Count
+    """Their sum."""
+    quantiles_ns: Annotated[tuple[float, ...], Meta(min_length=6, max_length=6)]
+    """Minimum, 50th, 90th, 95th and 99th percentile, maximum."""
 
 
 class Fingerprints(Record, kw_only=True):
@@ -180,14 +182,14 @@ class Run(Record, kw_only=True):
         if (self.status is Status.COMPLETE) == bool(self.status_reason):
             raise ValueError("`status_reason` is given exactly when the run is not complete")
         _refuse_unknown_devices(self)
-        _refuse_twice("file", [item.file for item in (*self.series, *self.artifacts)])
+        _refuse_twice("file", [item.file for item in self.series] + [item.file for item in self.artifacts])
         _refuse_twice("device", [device.id for device in self.devices])
 
 
 def _refuse_unknown_devices(run: Run) -> None:
     known = {device.id for device in run.devices}
-    rows = (*run.ops, *run.steps, *run.energy, *(m for m in run.metrics if m.device is not None))
-    unknown = sorted({str(row.device) for row in rows} - known)
+    used = {row.device for row in run.ops} | {row.device for row in run.steps} | {row.device for row in run.energy}
+    unknown = sorted((used | {row.device for row in run.metrics if row.device is not None}) - known)
     if unknown:
         raise ValueError(f"device {unknown[0]!r} is used but not listed in `devices`")
 

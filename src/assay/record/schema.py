@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import itertools
 import textwrap
 from collections.abc import Iterator
 from functools import cache
@@ -81,7 +82,7 @@ def field_docs(struct: type) -> dict[str, str]:
 def _own_field_docs(struct: type) -> Iterator[tuple[str, str]]:
     tree = ast.parse(textwrap.dedent(inspect.getsource(struct)))
     body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
-    for statement, following in zip(body, body[1:], strict=False):
+    for statement, following in itertools.pairwise(body):
         if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and _is_text(following):
             yield statement.target.id, " ".join(following.value.value.split())  # type: ignore[attr-defined]
 
@@ -106,10 +107,7 @@ def _structs_below(root: type[msgspec.Struct]) -> set[type[msgspec.Struct]]:
 
 
 def _inner_types(info: Any) -> list[Any]:
-    inner: list[Any] = []
-    for attribute in ("item_type", "type"):
-        if (item := getattr(info, attribute, None)) is not None:
-            inner.append(item)
+    inner = [getattr(info, "item_type", None), getattr(info, "type", None)]
     inner += getattr(info, "item_types", ()) or ()
     inner += getattr(info, "types", ()) or ()
     return [item for item in inner if isinstance(item, msgspec.inspect.Type)]
