@@ -1,0 +1,127 @@
+"""Who imports whom, read from the syntax tree: lazy imports and imports for types count like any other."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from tools.tree import PACKAGE, dotted, module_name, parse, python_files
+
+OWN_NAME = re.compile(rf"{PACKAGE}(\.\w+)+\.?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Import:
+    """One name that one module uses of another, in a statement or in a text."""
+
+    importer: str
+    imported: str
+    """The module that is used."""
+    name: str
+    """The name as it is written: the module, or something in it."""
+    file: Path
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextCall:
+    """A call whose first argument is a text."""
+
+    caller: str
+    function: str
+    text: str
+    file: Path
+    line: int
+
+
+@dataclass(frozen=True)
+class ImportGraph:
+    """All imports of the package below ``root``."""
+
+    root: Path
+
+    @cached_property
+    def modules(self) -> dict[str, Path]:
+        """Every module of the package, and its file."""
+        return {module_name(self.root, path): path for path in python_files(self.root, f"src/{PACKAGE}")}
+
+    @cached_property
+    def statements(self) -> tuple[Import, ...]:
+        """What import statements name, own modules and strangers."""
+        return tuple(
+            self._import(importer, name, node)
+            for importer, node in self._nodes()
+            for name in _names_of(node, importer, is_package=self.modules[importer].name == "__init__.py")
+        )
+
+    @cached_property
+    def texts(self) -> tuple[Import, ...]:
+        """Texts that are the dotted name of an own module: the way a lazy import hides."""
+        named = ((importer, _own_name(node), node) for importer, node in self._nodes())
+        found = (self._import(importer, name, node) for importer, name, node in named if name)
+        return tuple(one for one in found if one.imported != PACKAGE)
+
+    @cached_property
+    def text_calls(self) -> tuple[TextCall, ...]:
+        """Calls with a text as their first argument: ``import_module("…")``, ``Folder("…")``."""
+        return tuple(
+            TextCall(
+                caller=caller,
+                function=dotted(node.func).rpartition(".")[2],
+                text=text,
+                file=self.modules[caller].relative_to(self.root),
+                line=node.lineno,
+            )
+            for caller, node in self._nodes()
+            if isinstance(node, ast.Call) and node.args and (text := _text(node.args[0]))
+        )
+
+    def nearest_module(self, name: str) -> str:
+        """The module that ``name`` leads to: itself, or the module that holds it; a stranger stays as it is."""
+        module = name
+        while module.startswith(f"{PACKAGE}.") and module not in self.modules:
+            module = module.rpartition(".")[0]
+        return module
+
+    def _nodes(self) -> Iterator[tuple[str, ast.AST]]:
+        return ((name, node) for name, path in self.modules.items() for node in ast.walk(parse(path)))
+
+    def _import(self, importer: str, name: str, node: ast.AST) -> Import:
+        file = self.modules[importer].relative_to(self.root)
+        imported = self.nearest_module(name)
+        return Import(importer=importer, imported=imported, name=name, file=file, line=getattr(node, "lineno", 1))
+
+
+def _names_of(node: ast.AST, importer: str, *, is_package: bool) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        module = _absolute(node, importer, is_package=is_package)
+        return [f"{module}.{alias.name}" for alias in node.names]
+    return []
+
+
+def _absolute(node: ast.ImportFrom, importer: str, *, is_package: bool) -> str:
+    if not node.level:
+        return node.module or ""
+    parts = importer.split(".")
+    base = parts[: len(parts) - node.level + is_package]
+    return ".".join([*base, *([node.module] if node.module else [])])
+
+
+def _text(node: ast.AST) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _own_name(node: ast.AST) -> str:
+    name = _text(node).partition(":")[0]
+    return name.removesuffix(".") if OWN_NAME.fullmatch(name) else ""
+
+
+def inside(module: str, package: str) -> bool:
+    """Whether ``module`` is ``package`` or lies in it."""
+    return module == package or module.startswith(f"{package}.")
