@@ -1,0 +1,1 @@
+"""``assay config``: one file a verb."""

@@ -1,0 +1,1 @@
+"""``assay runs``: one file a verb."""

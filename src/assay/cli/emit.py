@@ -1,0 +1,133 @@
+"""How a command answers: one document, shown as text, printed as JSON, or written to files by their suffix."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+from assay.cli.command import gathered
+from assay.cli.session import Session
+from assay.cli.terminal.escape import plain_json
+from assay.cli.terminal.style import Line, paint
+from assay.errors import UsageError
+from assay.record.base import Record
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a command found."""
+
+    document: Record
+    """Everything, for machines."""
+    lines: Callable[[int | None], Sequence[Line]]
+    """The same for people, in at most that many columns; None sets no limit."""
+    rows: Sequence[Record] = ()
+    """The part of the document that is a table, for CSV."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Output:
+    """In which forms the answer is wanted."""
+
+    as_json: bool
+    """One JSON document on standard output."""
+    outputs: tuple[str, ...]
+    """Files, whose suffixes choose the format."""
+
+
+def output_options(function: Function) -> Function:
+    """The options of every command that prints data, ``--json`` and ``-o FILE``, as its argument ``output``."""
+    outputs = click.option(
+        "-o",
+        "--output",
+        "outputs",
+        multiple=True,
+        metavar="FILE",
+        help="Write to FILE instead; .json, .csv or .txt chooses the format; may be repeated.",
+    )
+    as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document (see `assay schema`).")
+    return gathered("output", Output, as_json, outputs)(function)
+
+
+def emit(session: Session, answer: Answer, output: Output) -> None:
+    """Give the answer in the forms that were asked for."""
+    console = session.console
+    written = {name: _in_format(name, answer) for name in output.outputs}
+    for name, text in written.items():
+        write_file(Path(name), text)
+        console.note(f"written: {name}")
+    if output.as_json:
+        console.json(json_text(answer.document))
+    elif not output.outputs:
+        console.print(*answer.lines(console.width))
+
+
+def json_text(document: Record) -> str:
+    """A document as indented JSON that is safe to show on a terminal."""
+    return plain_json(msgspec.json.format(msgspec.json.encode(document), indent=2).decode("utf-8")) + "\n"
+
+
+def text_of(answer: Answer) -> str:
+    """The answer as plain text."""
+    return "".join(f"{paint(line, color=False)}\n" for line in answer.lines(None))
+
+
+def csv_text(rows: Sequence[Record]) -> str:
+    """Rows as CSV; a text that a spreadsheet would run as a formula is quoted with an apostrophe."""
+    if not rows:
+        return ""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(rows[0].__struct_fields__)
+    for row in rows:
+        writer.writerow([_csv_cell(getattr(row, name)) for name in row.__struct_fields__])
+    return buffer.getvalue()
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a whole file or none."""
+    descriptor, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            file.write(text)
+        Path(part).chmod(0o600 if not path.exists() else path.stat().st_mode & 0o777)
+        Path(part).replace(path)
+    except BaseException:
+        Path(part).unlink()
+        raise
+
+
+_FORMATS: dict[str, Callable[[Answer], str]] = {
+    ".json": lambda answer: json_text(answer.document),
+    ".csv": lambda answer: csv_text(answer.rows),
+    ".txt": text_of,
+}
+
+
+def _in_format(name: str, answer: Answer) -> str:
+    suffix = Path(name).suffix.lower()
+    known = [s for s in _FORMATS if s != ".csv" or answer.rows]
+    if suffix not in known:
+        raise UsageError(f"no format has the suffix {suffix!r}", where=name, remedy=f"use one of: {', '.join(known)}")
+    return _FORMATS[suffix](answer)
+
+
+def _csv_cell(value: object) -> object:
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA) else value
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return msgspec.json.encode(value).decode("utf-8")

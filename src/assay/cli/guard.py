@@ -1,0 +1,135 @@
+"""Errors caught once: each becomes one line on standard error and an exit status.
+
+Imports no more than it must, since every start passes through here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from assay.cli.terminal.escape import plain
+from assay.cli.tree import FAILED, find
+from assay.errors import AssayError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TextIO
+
+DEFECT = 70
+INTERRUPTED = 130
+READER_GONE = 141
+LONGEST_LINE = 500
+
+
+def guarded(action: Callable[[list[str]], int], words: list[str]) -> int:
+    """Do ``action`` with ``words``; whatever is raised ends in one line and an exit status."""
+    _prepare_streams()
+    try:
+        status = action(words)
+        _flush(sys.stdout)
+        return status
+    except BrokenPipeError:
+        _abandon_stdout()
+        return READER_GONE
+    except KeyboardInterrupt:
+        return _report("interrupted", status=INTERRUPTED)
+    except AssayError as error:
+        return _report(*map(one_line, _parts(error)), status=_failed(words), traceback=_wants_traceback(words))
+    except OSError as error:
+        return _report(_about_system(error), status=_failed(words), traceback=_wants_traceback(words))
+    except Exception as error:  # noqa: BLE001 -- the last net: no user ever sees a bare traceback
+        return _report(_about_defect(error), status=_defect(words), traceback=_wants_traceback(words))
+
+
+def say(text: str) -> None:
+    """Write to standard output."""
+    if sys.stdout is None:
+        raise AssayError("it is closed, so there is nowhere to write", where="standard output")
+    sys.stdout.write(text)
+
+
+def one_line(error: AssayError) -> str:
+    """What, where and what to try, on one line of at most 500 characters."""
+    line = plain(str(error))
+    limit = LONGEST_LINE - len("assay: ")
+    if len(line) <= limit:
+        return line
+    where, what, remedy = _shortened(plain(error.where), 180), plain(error.what), _shortened(plain(error.remedy), 120)
+    room = limit - len(where) - len(remedy) - len(": ; ")
+    return str(AssayError(_shortened(what, room), where=where, remedy=remedy))
+
+
+def _shortened(text: str, longest: int) -> str:
+    if len(text) <= longest:
+        return text
+    half = (longest - 1) // 2
+    return f"{text[: longest - 1 - half]}…{text[-half:]}"
+
+
+def _parts(error: AssayError) -> tuple[AssayError, ...]:
+    """The errors that one error stands for: those of configuration are reported together."""
+    parts: tuple[AssayError, ...] = getattr(error, "errors", ())
+    return parts or (error,)
+
+
+def _report(*lines: str, status: int, traceback: bool = False) -> int:
+    if traceback:
+        sys.excepthook(*sys.exc_info())
+    try:
+        _flush(sys.stdout)
+    except OSError:
+        _abandon_stdout()
+    if sys.stderr is not None:
+        sys.stderr.write("".join(f"assay: {line}\n" for line in lines))
+    return status
+
+
+def _about_system(error: OSError) -> str:
+    place = str(error.filename) if error.filename is not None else ""
+    reason = error.strerror or str(error) or type(error).__name__
+    return one_line(AssayError(reason, where=place, remedy="check the path, its permissions and the space left"))
+
+
+def _about_defect(error: Exception) -> str:
+    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return one_line(AssayError(f"this is a bug in Assay ({what})", remedy="run again with --debug and report it"))
+
+
+def _failed(words: list[str]) -> int:
+    entry = find(words[0]) if words else None
+    return entry.failed if entry else FAILED
+
+
+def _defect(words: list[str]) -> int:
+    failed = _failed(words)
+    return DEFECT if failed == FAILED else failed
+
+
+def _wants_traceback(words: list[str]) -> bool:
+    own = words[: words.index("--")] if "--" in words else words
+    return "--debug" in own or os.environ.get("ASSAY_DEBUG", "") not in ("", "0")
+
+
+def _prepare_streams() -> None:
+    """What can't be encoded is escaped, and closed standard streams don't lend their numbers to other files."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+            pass
+        os.close(number)
+
+
+def _flush(stream: TextIO | None) -> None:
+    if stream is not None:
+        stream.flush()
+
+
+def _abandon_stdout() -> None:
+    """Let the interpreter's last flush go nowhere, since it would complain."""
+    number = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(number, 1)
+    os.close(number)

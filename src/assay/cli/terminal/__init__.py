@@ -1,0 +1,1 @@
+"""Text for terminals: escaping, colour, tables, progress."""

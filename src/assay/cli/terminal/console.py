@@ -1,0 +1,85 @@
+"""Where output goes: results to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+from assay.cli.terminal.escape import plain_json
+from assay.cli.terminal.style import Line, Piece, paint, wants_color
+from assay.cli.terminal.table import Column, table_lines
+from assay.errors import AssayError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Console:
+    """The two streams, and what they can show."""
+
+    out: TextIO | None
+    err: TextIO | None
+    out_color: bool
+    err_color: bool
+    width: int | None
+    """Columns of the terminal that results go to; None where they don't go to one."""
+    verbosity: str = "normal"
+
+    def print(self, *lines: Line) -> None:
+        """Write lines of the result."""
+        self.write("".join(f"{paint(line, color=self.out_color)}\n" for line in lines))
+
+    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Piece]]) -> None:
+        """Write a table of the result."""
+        self.print(*table_lines(columns, rows, self.width))
+
+    def json(self, document: str) -> None:
+        """Write a JSON document of the result."""
+        self.write(plain_json(document).rstrip("\n") + "\n")
+
+    def note(self, *lines: Line) -> None:
+        """Say something beside the result, unless all is to be quiet."""
+        if self.verbosity != "quiet":
+            self._say(lines)
+
+    def detail(self, *lines: Line) -> None:
+        """Say what only ``--verbose`` asks for."""
+        if self.verbosity == "verbose":
+            self._say(lines)
+
+    def complain(self, *lines: Line) -> None:
+        """Say what is wrong; ``--quiet`` does not hide it."""
+        self._say(lines)
+
+    def write(self, text: str) -> None:
+        """Write text that is already safe to standard output."""
+        if self.out is None:
+            raise AssayError(
+                "it is closed, so there is nowhere to write", where="standard output", remedy="use -o FILE"
+            )
+        self.out.write(text)
+
+    def _say(self, lines: Iterable[Line]) -> None:
+        if self.err is not None:
+            self.err.write("".join(f"{paint(line, color=self.err_color)}\n" for line in lines))
+            self.err.flush()
+
+
+def make_console(color: str, verbosity: str, variables: Mapping[str, str] | None = None) -> Console:
+    """The console of this process."""
+    environment = os.environ if variables is None else variables
+    return Console(
+        out=sys.stdout,
+        err=sys.stderr,
+        out_color=wants_color(color, environment, on_terminal=is_terminal(sys.stdout)),
+        err_color=wants_color(color, environment, on_terminal=is_terminal(sys.stderr)),
+        width=shutil.get_terminal_size().columns if is_terminal(sys.stdout) else None,
+        verbosity=verbosity,
+    )
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person may be looking at it."""
+    return stream is not None and not stream.closed and stream.isatty()

@@ -1,0 +1,78 @@
+"""Every command, as data: help and completion come from here, and a command's module is loaded when it is called.
+
+Imports nothing, since ``assay --help`` reads it.
+"""
+
+from __future__ import annotations
+
+FAILED = 2
+"""Exit status after an error that the user can mend."""
+
+
+class Entry:
+    """One command: its words, where its object lives (empty for a group of commands), and one line about it."""
+
+    __slots__ = ("failed", "heading", "name", "summary", "target")
+
+    def __init__(self, name: str, target: str, summary: str, *, heading: str = "", failed: int = FAILED) -> None:
+        self.name = name
+        self.target = target and f"assay.cli.commands.{target}"
+        self.summary = summary
+        self.heading = heading
+        self.failed = failed
+
+    @property
+    def parent(self) -> str:
+        """The group it belongs to; empty at the top."""
+        return self.name.rpartition(" ")[0]
+
+    @property
+    def word(self) -> str:
+        """Its last word."""
+        return self.name.rpartition(" ")[2]
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("demo", "demo:demo", "Find a planted problem, repair it, prove it", heading="Measure"),
+    Entry("profile", "profile:profile", "Measure any command and keep the record", heading="Measure", failed=125),
+    Entry("runs", "", "List, show, compare, share and check runs", heading="Look"),
+    Entry("report", "report:report", "Write a run up for people to read", heading="Look"),
+    Entry("metrics", "metrics:metrics", "What every number means, and its unit", heading="Understand"),
+    Entry("schema", "schema:schema", "Formats of the record and of every --json", heading="Understand"),
+    Entry("doctor", "doctor:doctor", "What this machine can measure, and why not", heading="Set up"),
+    Entry("config", "", "Show and change settings", heading="Set up"),
+    Entry("completion", "completion:completion", "Print a shell's completion script", heading="Set up"),
+    Entry("runs list", "runs.list:list_runs", "List runs, newest first"),
+    Entry("runs show", "runs.show:show", "Show what one run holds"),
+    Entry("runs diff", "runs.diff:diff", "Show what differs between two runs, and only that"),
+    Entry("runs tag", "runs.tag:tag", "Give a run a name"),
+    Entry("runs untag", "runs.untag:untag", "Take a name away"),
+    Entry("runs export", "runs.export:export", "Write a run to a file for others"),
+    Entry("runs import", "runs.import_:import_runs", "Take runs from files into the store"),
+    Entry("runs validate", "runs.validate:validate", "Check records and the files they name"),
+    Entry("runs migrate", "runs.migrate:migrate", "Turn results of older formats into runs"),
+    Entry("runs remove", "runs.remove:remove", "Delete runs for good"),
+    Entry("runs reindex", "runs.reindex:reindex", "Rebuild the index from the runs"),
+    Entry("runs salvage", "runs.salvage:salvage", "Seal what interrupted measurements left"),
+    Entry("config show", "config.show:show", "Show every setting"),
+    Entry("config get", "config.get:get", "Print one setting"),
+    Entry("config set", "config.set:set_key", "Change one setting for this user"),
+    Entry("config path", "config.path:path", "Show which files are read"),
+)
+
+EXAMPLES: dict[str, str] = {
+    "": "assay profile -- python -c 'sum(range(10**7))'",
+    "runs": "assay runs list --status complete --limit 5",
+    "config": "assay config show --origin",
+}
+"""The example that ends the help of each group."""
+
+
+def find(name: str) -> Entry | None:
+    """The command of that name."""
+    return next((entry for entry in ENTRIES if entry.name == name), None)
+
+
+def below(group: str) -> list[Entry]:
+    """The commands of a group, in the order of the table."""
+    return [entry for entry in ENTRIES if entry.parent == group]
