@@ -14,7 +14,7 @@ from tools.tree import PYTHON_ROOTS, Violation, files_below, python_files, run_c
 
 LINES_OF_A_FILE = 400
 FILES_OF_A_FOLDER = 12
-NOT_COUNTED = {"__init__.py", "conftest.py"}
+NOT_COUNTED = {"__init__.py", "__main__.py", "conftest.py"}
 COUNTED_TOGETHER = {".py": "Python modules", ".cpp": "C++ sources", ".hpp": "C++ headers", ".h": "C++ headers"}
 FUNCTION_RULES = ("C901", "PLR0912", "PLR0913", "PLR0915", "PLR1702")
 WAIVED_FILE = re.compile(r"#\s*ruff:\s*noqa", re.IGNORECASE)
