@@ -13,10 +13,10 @@ _ISAS = ("portable", "avx2", "avx512")
 _RUNGS = ("reference", *_ISAS)
 _KERNELS = ("sum_f32", "sum_f64")
 _SUM_LANES = 32
-_KNOWN_FEATURES = frozenset(
-    """amx_bf16 amx_int8 amx_tile avx avx2 avx512_bf16 avx512_fp16 avx512_vnni avx512bw avx512cd avx512dq avx512f
-    avx512vl avx_vnni bmi2 f16c fma popcnt sse4_2""".split()
-)
+_KNOWN_FEATURES = frozenset((
+    "amx_bf16", "amx_int8", "amx_tile", "avx", "avx2", "avx512_bf16", "avx512_fp16", "avx512_vnni", "avx512bw",
+    "avx512cd", "avx512dq", "avx512f", "avx512vl", "avx_vnni", "bmi2", "f16c", "fma", "popcnt", "sse4_2",
+))  # fmt: skip
 
 
 def compiler() -> None:
