@@ -1,0 +1,177 @@
+"""A stream becomes a sorted Parquet file, and what it adds to the histograms."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from assay.record.arrow import HISTOGRAMS, SCHEMAS, VERSIONS
+from assay.record.enums import SeriesKind
+from assay.record.run import Series
+from assay.store.durable import storage, sync_folder
+from assay.store.layout import FILE_MODE, FOLDER_MODE
+from assay.store.spans.histogram import Histogram
+from assay.store.spans.stream import read_whole_batches
+
+ROW_GROUP_ROWS = 250_000
+TIME_COLUMN = {SeriesKind.SPANS: "start_ns", SeriesKind.SAMPLES: "time_ns"}
+HISTOGRAM_FILE = "hist.parquet"
+SPAN_FOLDER, SAMPLE_FILE = "spans", "samples.parquet"
+
+_ENCODINGS = {
+    "start_ns": "DELTA_BINARY_PACKED",
+    "time_ns": "DELTA_BINARY_PACKED",
+    "token": "DELTA_BINARY_PACKED",
+    "wall_ns": "BYTE_STREAM_SPLIT",
+    "off_cpu_ns": "BYTE_STREAM_SPLIT",
+    "flops": "BYTE_STREAM_SPLIT",
+    "read_bytes": "BYTE_STREAM_SPLIT",
+    "written_bytes": "BYTE_STREAM_SPLIT",
+    "value": "BYTE_STREAM_SPLIT",
+}
+"""Numbers whose low bytes are noise and whose high bytes repeat are split by byte; instants differ by little."""
+
+
+def stream_path(folder: Path, kind: SeriesKind) -> Path:
+    """The stream that is being written."""
+    return folder / f"{kind.value}.arrows"
+
+
+def segment_path(folder: Path, kind: SeriesKind, number: int) -> Path:
+    """A stream that is full and waits to be converted."""
+    return folder / f"{kind.value}-{number:05d}.arrows"
+
+
+def part_path(folder: Path, kind: SeriesKind, number: int) -> Path:
+    """The Parquet file made of one stream."""
+    return folder / SPAN_FOLDER / f"part-{number:05d}.parquet" if kind is SeriesKind.SPANS else folder / SAMPLE_FILE
+
+
+class Converter:
+    """Turns the streams of one series into Parquet, one at a time and in order."""
+
+    def __init__(self, folder: Path, kind: SeriesKind) -> None:
+        self._folder, self._kind = folder, kind
+        self._series: list[Series] = []
+        self._next = 0
+        self._histogram = Histogram()
+        self._latest_ns = -(2**63)
+
+    def convert(self, number: int) -> None:
+        """Make a part of a segment and remove the segment: killed at any point, one of the two is whole."""
+        segment = segment_path(self._folder, self._kind, number)
+        batches = list(read_whole_batches(segment, SCHEMAS[self._kind]))
+        rows = sum(batch.num_rows for batch in batches)
+        if rows:
+            self._write_part(number, sorted_by_time(batches, TIME_COLUMN[self._kind]))
+        del batches
+        self._next = number + 1
+        with storage("remove a converted stream", segment):
+            segment.unlink()
+
+    def adopt(self, number: int) -> None:
+        """Count in a part that an earlier process made; its segment, if still there, holds the same."""
+        part = part_path(self._folder, self._kind, number)
+        segment_path(self._folder, self._kind, number).unlink(missing_ok=True)
+        self._next = number + 1
+        rows = 0
+        with pq.ParquetFile(part) as file:
+            for batch in file.iter_batches(batch_size=ROW_GROUP_ROWS):
+                rows += batch.num_rows
+                self._count(batch)
+        self._series.append(describe(self._folder, part, self._kind, rows))
+
+    def finish(self) -> tuple[Series, ...]:
+        """Convert what is left, write the histograms, and list the files."""
+        stream = stream_path(self._folder, self._kind)
+        if stream.exists():
+            stream.rename(segment_path(self._folder, self._kind, self._next))
+            self.convert(self._next)
+        if self._kind is SeriesKind.SPANS and self._series:
+            table = self._histogram.table()
+            write_parquet(self._folder / HISTOGRAM_FILE, HISTOGRAMS, [table])
+            self._series.append(
+                describe(self._folder, self._folder / HISTOGRAM_FILE, SeriesKind.HISTOGRAMS, table.num_rows)
+            )
+        return tuple(self._series)
+
+    def _write_part(self, number: int, table: pa.Table) -> None:
+        part = part_path(self._folder, self._kind, number)
+        starts = table.column(TIME_COLUMN[self._kind]).to_numpy()
+        stragglers = int(np.searchsorted(starts, self._latest_ns, side="right"))
+        self._latest_ns = max(self._latest_ns, int(starts[-1]))
+        write_parquet(part, table.schema, row_groups(table, stragglers))
+        self._count(table)
+        self._series.append(describe(self._folder, part, self._kind, table.num_rows))
+
+    def _count(self, rows: pa.Table | pa.RecordBatch) -> None:
+        if self._kind is SeriesKind.SPANS:
+            self._histogram.add(rows)
+
+
+def sorted_by_time(batches: list[pa.RecordBatch], time_column: str) -> pa.Table:
+    """One table in order of time; names of the last batch's dictionary, which holds those of all before."""
+    times = np.concatenate([batch.column(time_column).to_numpy() for batch in batches])
+    order = None if (times[1:] >= times[:-1]).all() else pa.array(np.argsort(times, kind="stable"))
+    columns = []
+    for i, field in enumerate(batches[0].schema):
+        chunks = [batch.column(i) for batch in batches]
+        names = chunks[-1].dictionary if pa.types.is_dictionary(field.type) else None
+        column = pa.concat_arrays([chunk if names is None else chunk.indices for chunk in chunks])
+        column = column if order is None else column.take(order)
+        columns.append(column if names is None else pa.DictionaryArray.from_arrays(column, names))
+    return pa.Table.from_arrays(columns, schema=batches[0].schema)
+
+
+def row_groups(table: pa.Table, stragglers: int) -> Iterator[pa.Table]:
+    """Slices to write; rows that began before the previous part's end get their own, so that times still prune."""
+    if stragglers:
+        yield from row_groups(table.slice(0, stragglers), 0)
+    for begin in range(stragglers, table.num_rows, ROW_GROUP_ROWS):
+        yield table.slice(begin, min(ROW_GROUP_ROWS, table.num_rows - begin))
+
+
+def write_parquet(path: Path, schema: pa.Schema, groups: Iterable[pa.Table]) -> None:
+    """A Parquet file that is there whole or not at all, and on disk when this returns."""
+    partial = path.with_name(f"{path.name}.partial")
+    with storage("write a Parquet file", path):
+        path.parent.mkdir(mode=FOLDER_MODE, exist_ok=True)
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE)
+        with os.fdopen(descriptor, "wb") as sink:
+            _write_groups(sink, schema, groups)
+            sink.flush()
+            os.fsync(descriptor)
+        partial.rename(path)
+        sync_folder(path.parent)
+
+
+def _write_groups(sink: IO[bytes], schema: pa.Schema, groups: Iterable[pa.Table]) -> None:
+    names = [field.name for field in schema if pa.types.is_dictionary(field.type)]
+    encodings = {name: encoding for name, encoding in _ENCODINGS.items() if name in schema.names}
+    with pq.ParquetWriter(
+        sink, schema, compression="zstd", compression_level=1, use_dictionary=names, column_encoding=encodings
+    ) as writer:
+        for group in groups:
+            writer.write_table(group, row_group_size=ROW_GROUP_ROWS)
+
+
+def describe(folder: Path, file: Path, kind: SeriesKind, rows: int) -> Series:
+    """The record's entry for a file."""
+    with storage("read back a Parquet file", file), file.open("rb") as source:
+        digest = hashlib.file_digest(source, "sha256").hexdigest()
+        size_bytes = os.fstat(source.fileno()).st_size
+    return Series(
+        file=file.relative_to(folder).as_posix(),
+        kind=kind,
+        schema_version=VERSIONS[kind],
+        rows=rows,
+        size_bytes=size_bytes,
+        sha256=digest,
+    )

@@ -1,0 +1,113 @@
+"""One series being recorded: rows gather to batches, batches go to a stream, full streams to the background."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from assay.errors import AssayError
+from assay.record.enums import SeriesKind
+from assay.record.run import Series
+from assay.store.spans.columns import DEFAULTS, ColumnEncoder, is_single
+from assay.store.spans.convert import Converter, segment_path, stream_path
+from assay.store.spans.stream import StreamFile
+
+BATCH_ROWS = 1 << 16
+SEGMENT_ROWS = 1 << 20
+"""Rows of one stream file, and so of one Parquet file: what is held in memory at once while converting."""
+
+
+class Recording:
+    """State behind a writer; the writer's lock guards it."""
+
+    def __init__(self, folder: Path, kind: SeriesKind) -> None:
+        self._folder, self._kind = folder, kind
+        self._encoder = ColumnEncoder(kind)
+        self._singles: list[Mapping[str, Any]] = []
+        self._pieces: list[list[pa.Array]] = []
+        self._piece_rows = 0
+        self._segments = 0
+        self._stream: StreamFile | None = None
+        self._error: AssayError | None = None
+        self._converter = Converter(folder, kind)
+        self._background = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"assay-{kind.value}")
+        self._conversions: list[Future[None]] = []
+
+    def append(self, columns: Mapping[str, Any]) -> None:
+        """Add one row, or one of each array's elements."""
+        self._raise_errors()
+        if all(is_single(value) for value in columns.values()):
+            self._singles.append(columns)
+            if len(self._singles) >= BATCH_ROWS:
+                self.flush()
+            return
+        self._gather_singles()
+        self._gather(columns)
+        if self._piece_rows >= BATCH_ROWS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write everything gathered to the stream; a full stream is turned to Parquet meanwhile."""
+        self._gather_singles()
+        pieces, self._pieces, self._piece_rows = self._pieces, [], 0
+        if not pieces:
+            return
+        self._stream = self._stream or StreamFile(stream_path(self._folder, self._kind), self._encoder.schema)
+        self._stream.write(self._encoder.batch(pieces))
+        if self._stream.rows >= SEGMENT_ROWS and self._kind is SeriesKind.SPANS:
+            self._rotate()
+
+    def flush_quietly(self) -> None:
+        """Flush from the timer: what fails is told to the next caller."""
+        try:
+            self.flush()
+        except AssayError as error:
+            self._error = error
+
+    def finalise(self) -> tuple[Series, ...]:
+        """Everything as Parquet, the streams removed."""
+        self._raise_errors()
+        self.close()
+        self._background.shutdown(wait=True)
+        self._raise_errors()
+        return self._converter.finish()
+
+    def close(self) -> None:
+        """End the stream; what is converting goes on to its end."""
+        self.flush()
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+        self._background.shutdown(wait=False)
+
+    def _rotate(self) -> None:
+        if self._stream is None:
+            return
+        self._stream.close()
+        self._stream.path.rename(segment_path(self._folder, self._kind, self._segments))
+        self._stream = None
+        self._conversions.append(self._background.submit(self._converter.convert, self._segments))
+        self._segments += 1
+
+    def _gather_singles(self) -> None:
+        rows, self._singles = self._singles, []
+        if rows:
+            names = dict.fromkeys(name for row in rows for name in row)
+            defaults = DEFAULTS[self._kind]
+            self._gather({name: [row.get(name, defaults.get(name)) for row in rows] for name in names})
+
+    def _gather(self, columns: Mapping[str, Any]) -> None:
+        piece = self._encoder.encode(columns)
+        self._pieces.append(piece)
+        self._piece_rows += len(piece[0])
+
+    def _raise_errors(self) -> None:
+        error, self._error = self._error, None
+        if error is not None:
+            raise error
+        while self._conversions and self._conversions[0].done():
+            self._conversions.pop(0).result()
