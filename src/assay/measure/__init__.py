@@ -1,0 +1,9 @@
+"""Measuring: a command is launched, observed and recorded; several are interleaved so that they can be compared."""
+
+from __future__ import annotations
+
+from assay.measure.command import Command, plan_command
+from assay.measure.interleave import Design, Side, run_interleaved
+from assay.measure.run import run_command
+
+__all__ = ["Command", "Design", "Side", "plan_command", "run_command", "run_interleaved"]

@@ -1,0 +1,1 @@
+"""Programs that ship with Assay for `assay demo`: each a realistic job with one classic problem, and its repair."""

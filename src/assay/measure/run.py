@@ -1,0 +1,132 @@
+"""Launch, observe, record: one command becomes one sealed run."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import msgspec
+
+from assay.measure.attach import Attached
+from assay.measure.clock import clock_between, take_anchor
+from assay.measure.command import Command
+from assay.measure.launch import Child
+from assay.measure.output import CappedLog, OutputSummary
+from assay.measure.quality import flags_of
+from assay.measure.stop import StopRequests
+from assay.measure.watch import Cause, Watch, Watched
+from assay.observe.collector import Observation, Started
+from assay.observe.environment import capture
+from assay.record.base import Measured, Missing, Quantity
+from assay.record.enums import DeviceKind, Status
+from assay.record.environment import Environment
+from assay.record.plan import Outcome, Plan, Position
+from assay.record.rows import UNKNOWN, Device, Metric
+from assay.store import Draft, Store, StoredRun
+
+LAUNCHER = "launcher"
+_LOGS = ("stdout.log", "stderr.log")
+
+
+def run_command(
+    plan: Plan,
+    store: Store,
+    *,
+    command: Command | None = None,
+    position: Position | None = None,
+    environment: Environment | None = None,
+) -> StoredRun:
+    """Measure one launch of a command and seal it.
+
+    ``command`` holds the words where the plan's were masked; ``environment`` spares a second look at the machine
+    when several runs follow each other. A run that was stopped is sealed as ``interrupted`` and returned; a
+    command that can't be started raises ``PlanError`` and leaves nothing.
+    """
+    launched = command or _command_of(plan)
+    launched.executable()
+    place = environment or capture(launched.cwd)
+    with StopRequests() as stop:
+        with store.draft(plan, place, position=position or Position()) as draft:
+            _measure(draft, plan, launched, stop, place)
+        return draft.seal()
+
+
+def _measure(draft: Draft, plan: Plan, command: Command, stop: StopRequests, place: Environment) -> None:
+    attached = Attached(plan.collectors)
+    logs = [] if command.pass_through else [CappedLog(_log(draft, file)) for file in _LOGS]
+    start = take_anchor()
+    with Child(command) as child:
+        looks = attached.start(child.started, draft)
+        watched = Watch(child, logs, looks, stop).until_the_end(plan.timeout_s)
+    end = take_anchor()
+    seen = attached.finish(watched.ended)
+    _record(draft, _processor(place), child.started, watched, seen)
+    status, reason = _verdict(watched, plan.timeout_s)
+    outcome = _outcome(watched, [log.close() for log in logs])
+    draft.finish(status=status, outcome=outcome, clock=clock_between(start, end), reason=reason)
+
+
+def _record(draft: Draft, processor: Device, started: Started, watched: Watched, seen: Observation) -> None:
+    wall_ns = watched.ended.end_ns - started.start_ns
+    wall = Metric(name="wall_s", value=Measured(value=wall_ns / 1e9, by=f"{LAUNCHER}:CLOCK_MONOTONIC"))
+    metrics = (wall, *seen.metrics)
+    draft.spans.append(step="run", start_ns=started.start_ns, wall_ns=wall_ns, device="cpu:0")
+    draft.add(
+        metrics=metrics,
+        devices=[_with_use(processor, metrics)],
+        quality=(*flags_of(wall_ns / 1e9, watched), *seen.quality),
+    )
+
+
+def _processor(place: Environment) -> Device:
+    energy = Missing(reason="no energy collector was attached")
+    return Device(
+        id="cpu:0", kind=DeviceKind.CPU, name=place.cpu.model or "processor of unknown model", energy_j=energy
+    )
+
+
+def _with_use(processor: Device, metrics: tuple[Metric, ...]) -> Device:
+    values: dict[str, Quantity] = {metric.name: metric.value for metric in metrics}
+    busy_s, peak = values.get("cpu_s", UNKNOWN), values.get("peak_rss_bytes", UNKNOWN)
+    return msgspec.structs.replace(processor, busy_s=busy_s, peak_memory_bytes=peak)
+
+
+def _verdict(watched: Watched, timeout_s: float | None) -> tuple[Status, str]:
+    if watched.cause is Cause.TIMED_OUT:
+        return Status.TIMED_OUT, f"stopped after the time limit of {timeout_s:g} s"
+    if watched.cause is Cause.INTERRUPTED:
+        return Status.INTERRUPTED, "stopped on request while the target ran"
+    code = os.waitstatus_to_exitcode(watched.ended.wait_status)
+    if code < 0:
+        return Status.FAILED, f"ended by signal {-code} ({_signal_name(-code)})"
+    return (Status.FAILED, f"exit status {code}") if code else (Status.COMPLETE, "")
+
+
+def _outcome(watched: Watched, outputs: list[OutputSummary]) -> Outcome:
+    code = os.waitstatus_to_exitcode(watched.ended.wait_status)
+    stdout, stderr = outputs or (None, None)
+    return Outcome(
+        exit_code=code if code >= 0 else None,
+        signal=-code if code < 0 else None,
+        stdout_bytes=stdout.size_bytes if stdout else None,
+        stdout_sha256=stdout.sha256 if stdout else None,
+        stderr_bytes=stderr.size_bytes if stderr else None,
+    )
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # real-time signals have no name of their own
+        return "real-time"
+
+
+def _log(draft: Draft, file: str) -> Path:
+    return Path(draft.artifact(file, collector=LAUNCHER, media_type="text/plain"))
+
+
+def _command_of(plan: Plan) -> Command:
+    cwd = Path(plan.target.cwd) if plan.target.cwd else Path.cwd()
+    variables = {variable.name: variable.value for variable in plan.target.variables}
+    return Command(argv=plan.target.argv, cwd=cwd, variables=variables)

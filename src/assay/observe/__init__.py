@@ -1,0 +1,1 @@
+"""Watching a process and the machine around it."""

@@ -1,0 +1,123 @@
+"""What a collector is: a pure observer of one launched process, which says beforehand what it costs."""
+
+from __future__ import annotations
+
+import resource
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Protocol
+
+import msgspec
+from msgspec import Meta
+
+from assay.plugins import Folder
+from assay.record.base import Name, Record
+from assay.record.rows import Metric, QualityFlag
+
+COLLECTORS = Folder("assay.observe.collectors")
+
+
+class Nature(StrEnum):
+    """Where a collector sits, seen from the target."""
+
+    EXTERNAL = "external"
+    WRAPPER = "wrapper"
+    IN_PROCESS = "in_process"
+
+
+class Description(Record, kw_only=True):
+    """What a collector says about itself before it is attached."""
+
+    name: Name
+    """Its name, which is its file's."""
+    nature: Nature
+    """Whether it looks from outside, starts the target through another program, or runs inside it."""
+    summary: Name
+    """What it gives, in one sentence."""
+    cost: Name
+    """What its presence costs the target."""
+    metrics: tuple[Name, ...] = ()
+    """Registered metrics it can give."""
+    interval_s: Annotated[float, Meta(gt=0.0)] | None = None
+    """Time between two looks at the running target; null where it looks only at the start and the end."""
+    rank: int = 50
+    """Where two collectors give the same metric, the value of the lower rank is kept."""
+    default: bool = True
+    """Whether it is attached when nothing else is asked for."""
+
+
+class Started(Record, kw_only=True):
+    """The target as it was launched."""
+
+    pid: int
+    """Its process id, which is also the id of its process group."""
+    start_ns: int
+    """Monotonic time just before it was created."""
+    launcher_peak_rss_bytes: int
+    """Most memory the launching process had held by then: the kernel counts it into the child's own peak."""
+
+
+class Ended(msgspec.Struct, frozen=True, kw_only=True):
+    """The target's end as the launcher's own wait saw it."""
+
+    end_ns: int
+    """Monotonic time when the kernel reported the end."""
+    wait_status: int
+    """Status word of ``wait4``."""
+    usage: resource.struct_rusage
+    """Resources of the target and of every descendant it had waited for."""
+
+
+class Observation(Record, kw_only=True):
+    """What one collector saw."""
+
+    metrics: tuple[Metric, ...] = ()
+    """Numbers with their origin; what could not be had is there too, with the reason."""
+    quality: tuple[QualityFlag, ...] = ()
+    """What a reader must know about the measurement."""
+
+
+class SampleSink(Protocol):
+    """Takes time series."""
+
+    def append(self, *, time_ns: int, name: str, device: str, value: float) -> None:
+        """Keep one sample; ``name`` ends in the unit."""
+
+
+class Sink(Protocol):
+    """The part of a draft that collectors write to."""
+
+    @property
+    def samples(self) -> SampleSink:
+        """Time series of the run."""
+
+    def artifact(self, file: str, *, collector: str, media_type: str) -> Path:
+        """The path of a raw file to write, listed in the record."""
+
+
+class Observer(Protocol):
+    """A collector at work on one target."""
+
+    def look(self, now_ns: int, /) -> None:
+        """Take one sample of the running target; called every ``interval_s`` from the launching thread."""
+
+    def finish(self, ended: Ended, /) -> Observation:
+        """Say what was seen; called exactly once, after the target was waited for."""
+
+
+class Collector(Protocol):
+    """A plug-in of ``observe/collectors``: describes itself, says why it can't run here, and attaches."""
+
+    description: Description
+
+    def obstacle(self) -> str | None:
+        """Why it can't run on this machine and what would change that; None where it can."""
+
+    def attach(self, started: Started, sink: Sink, /) -> Observer:
+        """Begin to observe."""
+
+
+def default_collectors() -> tuple[str, ...]:
+    """Names of the collectors that are attached when nothing else is asked for, sorted."""
+    plugins: dict[str, Collector] = COLLECTORS.load_all()
+    return tuple(name for name, plugin in sorted(plugins.items()) if plugin.description.default)

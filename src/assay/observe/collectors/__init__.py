@@ -1,0 +1,1 @@
+"""One file per collector; the folder is the registry."""
