@@ -10,6 +10,7 @@ import difflib
 import importlib
 import pkgutil
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from typing import Any
 
@@ -49,7 +50,7 @@ class Folder:
         return {name: self.load(name) for name in self.names()}
 
     def _strangers(self) -> dict[str, metadata.EntryPoint]:
-        return {point.name: point for point in metadata.entry_points(group=self.package)}
+        return {point.name: point for point in _entry_points().select(group=self.package)}
 
     def _kind(self) -> str:
         return self.package.rsplit(".", 1)[-1].removesuffix("s")
@@ -57,3 +58,9 @@ class Folder:
     def _advice(self, name: str) -> str:
         close = difflib.get_close_matches(name, self.names(), n=1)
         return f"did you mean {close[0]!r}?" if close else f"choose one of: {', '.join(self.names())}"
+
+
+@cache
+def _entry_points() -> metadata.EntryPoints:
+    """Read once: the scan opens a file of every installed distribution, and what is installed stays in one process."""
+    return metadata.entry_points()
