@@ -1,0 +1,72 @@
+"""Where an index gets its runs from: the folders of a store, or another place that lists and reads them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Protocol
+
+from assay.store.durable import MAX_RECORD_BYTES
+from assay.store.layout import RECORD_FILE, is_ulid
+
+_READ_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_CHUNK_BYTES = 64 << 10
+
+
+class Source(Protocol):
+    """Lists sealed runs and reads their records."""
+
+    def token(self) -> tuple[str, int] | None:
+        """A value that changes when runs come or go, with the time of the last change; null where there is none.
+
+        The time is nanoseconds since 1970: a change of this very moment may be followed by one with the same token.
+        """
+
+    def names(self) -> set[str]:
+        """Ids of all runs that may be there."""
+
+    def record(self, ulid: str) -> bytes:
+        """Content of a run's run.json; ``OSError`` where there is none."""
+
+
+class FolderSource:
+    """Sealed runs in a folder."""
+
+    def __init__(self, runs: Path) -> None:
+        self._runs = str(runs)
+
+    def token(self) -> tuple[str, int] | None:
+        """Identity, time of change, links and size of the folder: one look, however many runs there are."""
+        try:
+            found = os.stat(self._runs)  # noqa: PTH116 - called for every list; a Path costs more than the call
+        except FileNotFoundError:
+            return None
+        state = (found.st_dev, found.st_ino, found.st_mtime_ns, found.st_nlink, found.st_size)
+        return ":".join(map(str, state)), found.st_mtime_ns
+
+    def names(self) -> set[str]:
+        """Folders that bear an id; links and files are none."""
+        try:
+            with os.scandir(self._runs) as entries:
+                return {entry.name for entry in entries if is_ulid(entry.name) and entry.is_dir(follow_symlinks=False)}
+        except FileNotFoundError:
+            return set()
+
+    def record(self, ulid: str) -> bytes:
+        """The bytes of one run.json."""
+        descriptor = os.open(f"{self._runs}/{ulid}/{RECORD_FILE}", _READ_FLAGS)
+        try:
+            return _read_all(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _read_all(descriptor: int) -> bytes:
+    data = os.read(descriptor, _CHUNK_BYTES)
+    if len(data) < _CHUNK_BYTES:
+        return data
+    chunks = [data]
+    while data and len(chunks) * _CHUNK_BYTES <= MAX_RECORD_BYTES:
+        data = os.read(descriptor, _CHUNK_BYTES)
+        chunks.append(data)
+    return b"".join(chunks)

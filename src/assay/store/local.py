@@ -1,0 +1,151 @@
+"""A store in a folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Unpack
+
+import msgspec
+
+from assay.errors import AssayError, RunNotFoundError
+from assay.record.environment import Environment
+from assay.record.plan import Plan, Position, Software
+from assay.store.drafts.draft import Beginning, Draft, Shelf
+from assay.store.drafts.salvage import Salvaged, salvage
+from assay.store.durable import storage, sync_folder
+from assay.store.index import tables
+from assay.store.index.index import Index
+from assay.store.index.row import RunRow
+from assay.store.index.source import FolderSource
+from assay.store.layout import RECORD_FILE, REMOVED_PREFIX, Layout
+from assay.store.query import RunFilter, condition, limit_of
+from assay.store.references import is_path, resolve
+from assay.store.run import StoredRun
+from assay.store.software import this_software
+from assay.store.tags import Tags
+
+
+class Store:
+    """Runs in a folder: written by any number of processes at once, read by any number meanwhile.
+
+    What killed processes left is dealt with whenever the store is listed or written; nothing is to be repaired
+    by hand. Reading never makes a store where there is none.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.layout = Layout(root)
+        self._tags = Tags(self.layout.tags)
+        self._index = Index(self.layout.index, FolderSource(self.layout.runs))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.location!r})"
+
+    @property
+    def location(self) -> str:
+        """Where the store is: its folder or URL."""
+        return str(self.layout.root)
+
+    def draft(
+        self,
+        plan: Plan,
+        environment: Environment,
+        position: Position = Position(),  # noqa: B008 - frozen
+        software: Software | None = None,
+    ) -> Draft:
+        """Begin a run."""
+        self._tidy()
+        software = software or this_software()
+        beginning = Beginning(plan=plan, environment=environment, software=software, position=position)
+        return Draft(self.layout, beginning, Shelf(self.layout.runs, StoredRun))
+
+    def runs(self, **filters: Unpack[RunFilter]) -> list[RunRow]:
+        """Sealed runs that meet all filters, newest first."""
+        self._tidy()
+        if not self.layout.runs.is_dir():
+            return []
+        tags = self.tags()
+        where, values = condition(filters, tags)
+        limit = limit_of(filters)
+        rows = self._index.ask(lambda database: tables.select_rows(database, where, values, limit))
+        by_run = self._tags.by_run() if tags else {}
+        return [_tagged(row, by_run) for row in rows] if by_run else rows
+
+    def get(self, reference: str) -> StoredRun:
+        """One run, by an unambiguous prefix of its id, ``@latest``, ``@-2``, a tag or a path."""
+        if is_path(reference):
+            return _run_at(Path(reference).expanduser())
+        self._tidy()
+        folder = self.layout.run(reference)
+        if reference and (folder / RECORD_FILE).is_file():
+            return StoredRun(folder)
+        return StoredRun(self.layout.run(resolve(reference, self._ids(), self.tags())))
+
+    def tags(self) -> dict[str, str]:
+        """Run's id by tag."""
+        return self._tags.all()
+
+    def tag(self, reference: str, name: str) -> None:
+        """Give a run a name; a tag that named another run names this one from now on."""
+        self._tags.put(name, self.get(reference).id)
+
+    def untag(self, name: str) -> None:
+        """Take a name away."""
+        self._tags.drop(name)
+
+    def remove(self, reference: str) -> str:
+        """Remove a run with its files, findings and tags, and return its id. It is gone at once or not at all."""
+        run = self.get(reference)
+        if run.folder.parent != self.layout.runs:
+            raise RunNotFoundError(f"{reference} is not in the store", remedy="name a run of `assay runs list`")
+        away = self.layout.tmp / f"{REMOVED_PREFIX}{run.id}-{os.urandom(4).hex()}"
+        with storage("remove a run", run.folder):
+            self.layout.create()
+            run.folder.rename(away)
+            sync_folder(self.layout.runs)
+            for name in self._tags.by_run().get(run.id, ()):
+                self._tags.drop(name)
+            shutil.rmtree(self.layout.findings / run.id, ignore_errors=True)
+            shutil.rmtree(away, ignore_errors=True)
+        return run.id
+
+    def reindex(self) -> int:
+        """Make the index again; returns the number of runs in it."""
+        self._tidy()
+        self._index.rebuild()
+        return len(self._ids())
+
+    def unreadable(self) -> dict[str, str]:
+        """Folders among the runs that hold no readable record, with the reason. They are never listed as runs."""
+        return self._index.ask(tables.skipped_reasons)
+
+    def salvage(self) -> tuple[Salvaged, ...]:
+        """Deal with what killed processes left: drafts become runs of status ``interrupted``."""
+        return salvage(self.layout, self.layout.runs)
+
+    def _ids(self) -> list[str]:
+        return self._index.ask(_sorted_ids) if self.layout.runs.is_dir() else []
+
+    def _tidy(self) -> None:
+        """Salvage where that is possible: a store that can't be written is still read."""
+        try:
+            self.salvage()
+        except (AssayError, OSError):
+            return
+
+
+def _sorted_ids(database: sqlite3.Connection) -> list[str]:
+    return sorted(tables.indexed_ids(database))
+
+
+def _tagged(row: RunRow, by_run: dict[str, tuple[str, ...]]) -> RunRow:
+    return msgspec.structs.replace(row, tags=by_run[row.id]) if row.id in by_run else row
+
+
+def _run_at(path: Path) -> StoredRun:
+    folder = path.parent if path.name == RECORD_FILE else path
+    if not (folder / RECORD_FILE).is_file():
+        raise RunNotFoundError("no run there", where=str(path), remedy=f"name a folder that holds {RECORD_FILE}")
+    return StoredRun(folder.absolute())

@@ -1,0 +1,67 @@
+"""Tags: names that people give to runs. They lie outside the sealed runs and may change; one tag names one run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from assay.errors import StoreError, UsageError
+from assay.store.durable import make_folder, read_inside, replace_file, storage
+from assay.store.layout import is_ulid
+
+_TAG = re.compile("[A-Za-z0-9_][A-Za-z0-9_.+=-]{0,127}")
+_MAX_BYTES = 64
+
+
+class Tags:
+    """One small file per tag, holding the run's id: set and taken away by one rename each."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def all(self) -> dict[str, str]:
+        """Run's id by tag."""
+        try:
+            names = sorted(path.name for path in self._folder.iterdir() if _TAG.fullmatch(path.name))
+        except FileNotFoundError:
+            return {}
+        found = {name: self.target(name) for name in names}
+        return {name: ulid for name, ulid in found.items() if ulid is not None}
+
+    def by_run(self) -> dict[str, tuple[str, ...]]:
+        """Tags by run's id."""
+        runs: dict[str, tuple[str, ...]] = {}
+        for name, ulid in self.all().items():
+            runs[ulid] = (*runs.get(ulid, ()), name)
+        return runs
+
+    def target(self, name: str) -> str | None:
+        """Id that a tag stands for; null where there is no such tag."""
+        if not _TAG.fullmatch(name):
+            return None
+        try:
+            ulid = read_inside(self._folder, name, _MAX_BYTES).decode("ascii", "replace").strip()
+        except OSError:
+            return None
+        return ulid if is_ulid(ulid) else None
+
+    def put(self, name: str, ulid: str) -> None:
+        """Let a tag stand for a run, and no longer for another."""
+        check_tag(name)
+        with storage("set a tag", self._folder):
+            make_folder(self._folder)
+            replace_file(self._folder / name, f"{ulid}\n".encode())
+
+    def drop(self, name: str) -> None:
+        """Take a tag away."""
+        if self.target(name) is None:
+            raise StoreError(f"there is no tag {name!r}", remedy=f"tags are: {', '.join(self.all()) or 'none'}")
+        with storage("remove a tag", self._folder):
+            (self._folder / name).unlink()
+
+
+def check_tag(name: str) -> None:
+    """Refuse a name that can't be a tag."""
+    if not _TAG.fullmatch(name) or is_ulid(name.upper()):
+        remedy = "use up to 128 letters, digits, '_', '.', '+', '=' or '-'; an id is no tag"
+        raise UsageError(f"{name!r} can't be a tag", remedy=remedy)
