@@ -13,7 +13,6 @@ from typing import Any
 from tools.import_graph import Import, ImportGraph, inside
 from tools.tree import PACKAGE, Violation, run_check
 
-PLUGIN_FOLDERS = ("analyze.analyzers", "backends.adapters", "observe.collectors", "report.formats")
 MEASURING = ("backends", "campaign", "engine", "measure", "observe")
 FACADES = {PACKAGE, f"{PACKAGE}.__main__"}
 """The public face names every room, and nobody imports it from below."""
@@ -24,10 +23,13 @@ IMPORTING_CALLS = {"import_module", "__import__"}
 def violations(root: Path) -> Iterator[Violation]:
     """Every import that breaks a rule."""
     graph = ImportGraph(root)
-    yield from _named_plugins(graph)
+    patterns = plugin_patterns(root)
+    yield from _named_plugins(graph, patterns)
+    yield from _unknown_folders(graph, patterns)
+    yield from _unseen_folders(root, graph)
     yield from _face_from_below(graph, floors(root))
     yield from _upward_texts(graph, floors(root))
-    yield from _heavy_texts(graph, heavy_libraries(root))
+    yield from _heavy_texts(graph, heavy_libraries(root), patterns)
     yield from _measuring_face(graph)
     yield from _module_cycle(graph)
 
@@ -50,22 +52,41 @@ def _contracts(root: Path) -> list[dict[str, Any]]:
     return contracts
 
 
-def plugin_folders(graph: ImportGraph) -> set[str]:
-    """The folders that the design names, and every other one that the code opens with ``Folder("…")``."""
-    opened = {call.text for call in graph.text_calls if call.function == "Folder"}
-    return opened | {f"{PACKAGE}.{folder}" for folder in PLUGIN_FOLDERS}
+def plugin_patterns(root: Path) -> list[re.Pattern[str]]:
+    """What the name of a plug-in looks like, from the contracts that keep plug-ins independent."""
+    contracts = [contract for contract in _contracts(root) if contract["type"] == "independence"]
+    expressions: list[str] = [expression for contract in contracts for expression in contract["modules"]]
+    return [re.compile(re.escape(expression).replace(r"\*", r"[a-z]\w*")) for expression in expressions]
 
 
-def _named_plugins(graph: ImportGraph) -> Iterator[Violation]:
-    folders = plugin_folders(graph)
+def _plugin_of(module: str, patterns: list[re.Pattern[str]]) -> str | None:
+    """The plug-in that ``module`` is or belongs to; a name with an underscore in front is a helper, not a plug-in."""
+    found = (match for pattern in patterns if (match := pattern.match(module)))
+    return next((match.group() for match in found if inside(module, match.group())), None)
+
+
+def _named_plugins(graph: ImportGraph, patterns: list[re.Pattern[str]]) -> Iterator[Violation]:
     for found in (*graph.statements, *graph.texts):
-        folder = next((folder for folder in folders if found.imported.startswith(f"{folder}.")), None)
-        if folder is None:
-            continue
-        plugin = found.imported.removeprefix(f"{folder}.").partition(".")[0]
-        if not plugin.startswith("_") and not inside(found.importer, f"{folder}.{plugin}"):
+        plugin = _plugin_of(found.imported, patterns)
+        if plugin is not None and not inside(found.importer, plugin):
             what = f"{found.importer} names the plug-in {found.imported}"
-            yield _violation(found, what, f"load it by name through Folder({folder!r})")
+            yield _violation(found, what, f"load it by name through Folder({plugin.rpartition('.')[0]!r})")
+
+
+def _unknown_folders(graph: ImportGraph, patterns: list[re.Pattern[str]]) -> Iterator[Violation]:
+    for call in graph.text_calls:
+        if call.function == "Folder" and _plugin_of(f"{call.text}.one", patterns) is None:
+            what = f"{call.text} is a folder of plug-ins without a contract"
+            remedy = "add an independence contract for it to pyproject.toml"
+            yield Violation(file=call.file, line=call.line, what=what, remedy=remedy)
+
+
+def _unseen_folders(root: Path, graph: ImportGraph) -> Iterator[Violation]:
+    """A folder without ``__init__.py`` is no package, and import-linter passes it by."""
+    for folder in sorted({path.parent for path in graph.modules.values()}):
+        if not (folder / "__init__.py").is_file():
+            what = "a folder of modules without __init__.py, which the import contracts don't see"
+            yield Violation(file=folder.relative_to(root), line=1, what=what, remedy="add __init__.py with a docstring")
 
 
 def _face_from_below(graph: ImportGraph, rooms: dict[str, int]) -> Iterator[Violation]:
@@ -87,12 +108,10 @@ def _upward_texts(graph: ImportGraph, heights: dict[str, int]) -> Iterator[Viola
             yield _violation(found, what, "move what both need one floor down")
 
 
-def _heavy_texts(graph: ImportGraph, heavy: set[str]) -> Iterator[Violation]:
-    folders = plugin_folders(graph)
+def _heavy_texts(graph: ImportGraph, heavy: set[str], patterns: list[re.Pattern[str]]) -> Iterator[Violation]:
     for call in graph.text_calls:
         library = call.text.partition(".")[0]
-        in_plugin = any(inside(call.caller, folder) for folder in folders)
-        if call.function in IMPORTING_CALLS and library in heavy and not in_plugin:
+        if call.function in IMPORTING_CALLS and library in heavy and _plugin_of(call.caller, patterns) is None:
             what = f"{call.caller} imports {library}, a heavy library, by its text"
             yield Violation(file=call.file, line=call.line, what=what, remedy="move it into a plug-in")
 

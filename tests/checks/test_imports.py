@@ -1,0 +1,110 @@
+"""Import rules beyond the floors: plug-ins are never named, texts count, the web face measures nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.checks.planting import HEAD, found_by, mini_tree, plant, real_tree, the_only
+from tools.imports import floors, heavy_libraries, violations
+
+PLUGIN = "assay.observe.collectors.gpu"
+
+
+def test_a_tree_without_violations_passes(tmp_path: Path) -> None:
+    assert found_by(violations, mini_tree(tmp_path)) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"from {PLUGIN} import PLUGIN\n\nUSED = PLUGIN\n",
+        "from assay.observe.collectors import gpu\n\nUSED = gpu\n",
+        f"def later() -> object:\n    import {PLUGIN} as gpu\n\n    return gpu\n",
+        f'import importlib\n\nUSED = importlib.import_module("{PLUGIN}")\n',
+        f'NAMED = {{"gpu": "{PLUGIN}:PLUGIN"}}\n',
+    ],
+)
+def test_a_plug_in_that_is_named_from_outside_is_found(tmp_path: Path, text: str) -> None:
+    plant(mini_tree(tmp_path), {"src/assay/observe/planted.py": HEAD + text})
+    line = the_only(found_by(violations, tmp_path))
+    assert line.startswith("src/assay/observe/planted.py:")
+    assert f"names the plug-in {PLUGIN}" in line
+
+
+def test_a_new_plug_in_folder_needs_its_contract(tmp_path: Path) -> None:
+    opened = HEAD + 'from assay.plugins import Folder\n\nLENSES = Folder("assay.store.lenses")\n'
+    plant(mini_tree(tmp_path), {"src/assay/store/lens.py": opened})
+    assert "assay.store.lenses is a folder of plug-ins without a contract" in the_only(found_by(violations, tmp_path))
+
+
+def test_a_folder_that_the_contracts_would_not_see_is_found(tmp_path: Path) -> None:
+    plant(mini_tree(tmp_path), {"src/assay/record/attic/planted.py": HEAD})
+    line = the_only(found_by(violations, tmp_path))
+    assert line.startswith("src/assay/record/attic:1: a folder of modules without __init__.py")
+
+
+def test_a_private_helper_of_a_plug_in_folder_is_no_plug_in(tmp_path: Path) -> None:
+    shared = {"src/assay/observe/collectors/_files.py": HEAD + "FILES = ()\n"}
+    user = {
+        "src/assay/observe/planted.py": HEAD + "from assay.observe.collectors._files import FILES\n\nUSED = FILES\n"
+    }
+    plant(mini_tree(tmp_path), shared | user)
+    assert found_by(violations, tmp_path) == set()
+
+
+def test_a_text_that_reaches_upward_counts_as_an_import(tmp_path: Path) -> None:
+    plant(mini_tree(tmp_path), {"src/assay/record/planted.py": HEAD + 'LATER = "assay.store.open"\n'})
+    assert "assay.record.planted reaches assay.store.open by its text" in the_only(found_by(violations, tmp_path))
+
+
+def test_a_text_that_reaches_downward_is_allowed(tmp_path: Path) -> None:
+    plant(mini_tree(tmp_path), {"src/assay/cli/planted.py": HEAD + 'LATER = "assay.store.open"\n'})
+    assert found_by(violations, tmp_path) == set()
+
+
+def test_the_public_face_is_not_imported_from_below(tmp_path: Path) -> None:
+    plant(
+        mini_tree(tmp_path),
+        {"src/assay/record/planted.py": HEAD + "from assay import open_store\n\nUSED = open_store\n"},
+    )
+    assert "imports assay.open_store, the public face, from below" in the_only(found_by(violations, tmp_path))
+
+
+def test_a_heavy_library_named_by_a_text_is_found(tmp_path: Path) -> None:
+    text = HEAD + 'import importlib\n\nTORCH = importlib.import_module("torch.nn")\n'
+    plant(mini_tree(tmp_path), {"src/assay/store/planted.py": text})
+    assert "assay.store.planted imports torch, a heavy library" in the_only(found_by(violations, tmp_path))
+
+
+def test_the_web_face_measures_nothing_even_through_another_room(tmp_path: Path) -> None:
+    rooms = {
+        "src/assay/serve/__init__.py": HEAD + "from assay.report import TITLE\n\nUSED = TITLE\n",
+        "src/assay/report/__init__.py": HEAD
+        + "def later() -> object:\n    from assay import observe\n\n    return observe\n",
+        "src/assay/report/title.py": "",
+    }
+    plant(mini_tree(tmp_path), rooms)
+    line = the_only(found_by(violations, tmp_path))
+    assert "serve measures nothing, but reaches assay.observe through assay.report" in line
+
+
+def test_a_file_that_imports_its_own_folder_is_a_circle(tmp_path: Path) -> None:
+    folder = HEAD + "from assay.store.open import STORE_ERROR\n\nERROR = STORE_ERROR\n"
+    inner = HEAD + "from assay.store import ERROR\n\nSTORE_ERROR = ERROR\n"
+    plant(mini_tree(tmp_path), {"src/assay/store/__init__.py": folder, "src/assay/store/open.py": inner})
+    assert "imports run in a circle" in the_only(found_by(violations, tmp_path))
+
+
+def test_the_same_plants_are_found_in_the_real_tree(tmp_path: Path) -> None:
+    before = found_by(violations, real_tree(tmp_path))
+    plant(tmp_path, {"src/assay/record/planted.py": HEAD + 'LATER = "assay.store"\n'})
+    assert "by its text" in the_only(found_by(violations, tmp_path) - before)
+
+
+def test_floors_and_heavy_libraries_are_read_from_the_contracts(tmp_path: Path) -> None:
+    heights = floors(mini_tree(tmp_path))
+    assert heights["errors"] == 0
+    assert heights["record"] == heights["stats"] < heights["store"] < heights["serve"] < heights["cli"]
+    assert {"torch", "onnxruntime", "pynvml", "docker", "ray"} <= heavy_libraries(tmp_path)
