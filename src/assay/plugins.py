@@ -61,6 +61,6 @@ class Folder:
 
 
 @cache
-def _entry_points() -> metadata.EntryPoints:
-    """Read once: the scan opens a file of every installed distribution, and what is installed stays in one process."""
+def _entry_points() -> Any:
+    """Read once, since the scan opens a file of every installed distribution; its type changed with Python 3.12."""
     return metadata.entry_points()

@@ -1,0 +1,72 @@
+"""Command lines without their secrets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from assay.observe.environment.masking.names import is_secret, is_switch
+from assay.observe.environment.masking.shapes import MASK
+from assay.observe.environment.masking.text import mask_text, mask_value
+
+MOST_ARGUMENTS = 4096
+
+SHORT_FLAGS = {
+    "mysql": "-p",
+    "mysqladmin": "-p",
+    "mysqldump": "-p",
+    "mariadb": "-p",
+    "mariadb-dump": "-p",
+    "sshpass": "-p",
+    "redis-cli": "-a",
+    "ldapsearch": "-w",
+    "7z": "-p",
+    "zip": "-P",
+    "unzip": "-P",
+    "mosquitto_pub": "-P",
+    "mosquitto_sub": "-P",
+    "docker": "-p",
+}
+"""Programs whose short flag takes a password; ``-p`` of others is a port, a probability or a path."""
+_USER_FLAGS = frozenset({"-u", "-U", "--user", "--proxy-user", "--username", "--userpass", "--http-user"})
+_NUMERIC_PAIR = re.compile(r"\d+:\d+")
+_FLAG = re.compile(r"--?[A-Za-z][\w.-]*")
+
+
+def mask_argv(argv: Sequence[str]) -> tuple[str, ...]:
+    """The same number of arguments, each with its secrets replaced; masking them again changes nothing."""
+    kept = [str(argument) for argument in argv[:MOST_ARGUMENTS]]
+    short = _short_flag(kept)
+    masked: list[str] = []
+    for index, argument in enumerate(kept):
+        previous = kept[index - 1] if index else ""
+        masked.append(_masked(argument, previous, short))
+    return tuple(masked)
+
+
+def _masked(argument: str, previous: str, short: str | None) -> str:
+    if _is_value_of_secret(argument, previous, short):
+        return MASK
+    if previous in _USER_FLAGS and ":" in argument and "://" not in argument and not _NUMERIC_PAIR.fullmatch(argument):
+        return f"{mask_text(argument.split(':', 1)[0])}:{MASK}"
+    if short and argument.startswith(short) and len(argument) > len(short) and not argument.startswith("--"):
+        return f"{short}{MASK}"
+    name, equals, value = argument.partition("=")
+    if equals and _FLAG.fullmatch(name):
+        return f"{name}={mask_value(name, value)}"
+    return mask_text(argument)
+
+
+def _is_value_of_secret(argument: str, previous: str, short: str | None) -> bool:
+    """Whether the flag before it announces a secret, and this is its value and no flag of its own."""
+    if not argument or argument.startswith("--") or (argument.startswith("-") and len(argument) == 2):
+        return False
+    if short and previous == short:
+        return True
+    return bool(_FLAG.fullmatch(previous)) and not is_switch(previous) and is_secret(previous, argument)
+
+
+def _short_flag(argv: list[str]) -> str | None:
+    names = (Path(argument).name for argument in argv[:8])
+    return next((SHORT_FLAGS[name] for name in names if name in SHORT_FLAGS), None)

@@ -1,0 +1,116 @@
+"""Whether a name announces a secret."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+STRONG = _words(
+    """
+    accesskey accesstoken apikey apikeys apisecret apitoken authkey authorization authtoken bearer clientsecret
+    cookie cookies cred credential credentials creds jwt mfa otp passcode passphrase passwd password passwords
+    passwort pat pgpass pgpassword private privatekey refreshtoken sas secret secretkey secrets sshpass totp
+    """
+)
+"""Words that announce a secret whatever stands beside them."""
+WEAK = _words(
+    """
+    auth authentication csrf oauth oauth2 pass psk pw pwd session sessionid sid sig signature token xsrf
+    """
+)
+"""Words that announce a secret unless a companion or the value says otherwise."""
+KEY_OWNERS = _words(
+    """
+    access account admin anthropic api app aws azure client cohere consumer crypto datadog decryption deploy
+    encrypt encryption gcp gemini github gitlab google groq hmac host licence license master mistral ngc nvidia
+    openai pairing rsa sendgrid service shared sign signing ssh ssl storage stripe subscription tls wandb
+    webhook write
+    """
+)
+"""A ``key`` is secret where one of these stands before it; alone it may be a sort key."""
+HARMLESS_BESIDE = _words(
+    """
+    affinity average avg batch begin bos budget chunk class classes cls completion context count counts decode
+    dim duration embedding embeddings end eos expiry first generated generation id ids index input interval last
+    latency len length limit limits list logit logprobs mask max maximum min minimum model ms names new num
+    number output pad padding parallelism per policy position ppl prefill prefix probability prompt rate ratio s
+    second seconds sep size special speculative speed step steps stop strategy streaming throughput time timeout
+    tokenizer top total ttl type types unk usage vocab vocabulary window
+    """
+)
+"""Words that turn a weak word into a quantity or an option: ``max_token``, ``eos_token_id``, ``session_timeout``."""
+SWITCHES = _words(
+    """
+    allow check disable enable enabled has ignore is need no require requires skip use verify with without
+    """
+)
+"""Words that turn a flag into a switch, which takes no value."""
+FILE_WORDS = _words(
+    """
+    dir directory file folder path url
+    """
+)
+PLURALS = {"tokens": "token", "sessions": "session", "keys": "key", "signatures": "signature"}
+TOKEN_OWNERS = _words(
+    """
+    access api auth bearer refresh secret security
+    """
+)
+
+_HARMLESS_VALUE = re.compile(
+    r"(?i)(?:true|false|yes|no|on|off|none|null|auto|default|basic|digest|required|optional|[+-]?\d{1,3})?"
+)
+_FILE_VALUE = re.compile(r"(?:file:/)?[~./][^\s=&?]*")
+_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})|[^A-Za-z0-9]+")
+
+
+@lru_cache(maxsize=4096)
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of ``HF_TOKEN``, ``--api-key``, ``accessToken`` or ``auth.token``, in lower case."""
+    return tuple(word.lower() for word in _BOUNDARY.split(name[-256:]) if word)
+
+
+def is_secret(name: str, value: str | None = None) -> bool:
+    """Whether the value that belongs to this name must be hidden; without a value: whether it could be one."""
+    words = words_of(name)
+    if not words or (value is not None and _is_file(words, value)):
+        return False
+    if any(word in STRONG for word in words) or _is_owned_key(words):
+        return value is None or bool(value)
+    singular = tuple(PLURALS.get(word, word) for word in words)
+    if not any(word in WEAK for word in singular):
+        return False
+    return _is_weak_secret(words, singular, value)
+
+
+def is_switch(name: str) -> bool:
+    """Whether a flag of this name takes no value: ``--use-auth``, ``--no-password``."""
+    return any(word in SWITCHES for word in words_of(name))
+
+
+def _is_weak_secret(words: tuple[str, ...], singular: tuple[str, ...], value: str | None) -> bool:
+    if "pwd" in words and value is not None and value.startswith("/"):
+        return False  # the shell's working folder
+    owned = any(word in TOKEN_OWNERS for word in words)
+    if not owned and (any(word in HARMLESS_BESIDE for word in words) or _counts_tokens(words, singular, value)):
+        return False
+    return value is None or not _HARMLESS_VALUE.fullmatch(value)
+
+
+def _counts_tokens(words: tuple[str, ...], singular: tuple[str, ...], value: str | None) -> bool:
+    """``--tokens 2048`` counts; a plural is a secret only if its value is no number."""
+    return words != singular and (value is None or re.fullmatch(r"[\d.,:_-]{1,20}", value) is not None)
+
+
+def _is_owned_key(words: tuple[str, ...]) -> bool:
+    return any(owner in KEY_OWNERS and key in {"key", "keys"} for owner, key in pairwise(words))
+
+
+def _is_file(words: tuple[str, ...], value: str) -> bool:
+    return words[-1] in FILE_WORDS and _FILE_VALUE.fullmatch(value) is not None

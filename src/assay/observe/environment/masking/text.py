@@ -1,0 +1,139 @@
+"""Free text and variables without their secrets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from assay.observe.environment.masking.names import is_secret, words_of
+from assay.observe.environment.masking.shapes import MASK, mask_shapes
+from assay.observe.environment.text import clean
+
+LONGEST = 32768
+"""Characters kept of one text: more than a command line may hold in one argument is of no use in a record."""
+CUT = " […cut]"
+
+_NAMED = re.compile(
+    r"(?<![\w.$-])(?P<quote>[\"']?)(?P<name>[\w$][\w.$-]{0,127}+)(?P=quote)(?P<between>\s{0,4}(?:=>|[:=])\s{0,4})"
+)
+_VALUE = re.compile(r"\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|[^\s,;&\"'`)\]}>|]+|(?=\[masked\])\[masked\]")
+_SCHEME = re.compile(r"(?i)(?:bearer|basic|digest|token|negotiate|apikey|api-key|aws4-hmac-sha256)\s+")
+_REST_OF_HEADER = re.compile(r"[^\"'\n]*")
+_BEARER = re.compile(
+    r"(?i)(?<!\w)(bearer|basic)(\s+)(?=[A-Za-z0-9+/_.~-]*\d|[A-Za-z0-9+/_.~-]*=)[A-Za-z0-9+/_.~-]{8,}=*"
+)
+_USER_AT_HOST = re.compile(
+    r"(?P<head>[A-Za-z][A-Za-z0-9+.-]{0,31}://)(?P<user>[^\s:/?#@\"']{0,256}):(?P<word>[^\s/?#\"'<>]{1,512})@(?=[^\s@])"
+)
+_ONLY_USER = re.compile(r"(?P<head>https?://)(?P<user>[^\s:/?#@\"'.]{20,256})@")
+_NO_SCHEME = re.compile(
+    r"(?<![\w/:.@-])(?P<user>[A-Za-z_][\w.+-]{0,63}):(?P<word>[^\s:@/\"']{3,128})@(?!sha\d)(?=[A-Za-z0-9[(])"
+)
+_HEADERS = frozenset({"authorization", "cookie"})
+
+
+def mask_text(text: str) -> str:
+    """The text with secrets replaced; masking it again changes nothing."""
+    masked = _clipped(_once(_bounded(clean(text))))
+    for _ in range(4):
+        again = _clipped(_once(masked))
+        if again == masked:
+            return masked
+        masked = again
+    return MASK  # text made to resist: nothing of it is kept
+
+
+def mask_variables(variables: Mapping[str, str]) -> dict[str, str]:
+    """The same variables with secrets replaced: by the variable's name, else by what the value shows."""
+    return {name: mask_value(name, value) for name, value in variables.items()}
+
+
+def mask_value(name: str, value: str) -> str:
+    """The value, hidden where its name announces a secret."""
+    return MASK if is_secret(name, value.strip()) else mask_text(value)
+
+
+def _once(text: str) -> str:
+    for step in _STEPS:
+        text = step(text)
+    return text
+
+
+def _mask_urls(text: str) -> str:
+    text = _USER_AT_HOST.sub(rf"\g<head>\g<user>:{MASK}@", text)
+    text = _ONLY_USER.sub(rf"\g<head>{MASK}@", text)
+    return _NO_SCHEME.sub(_masked_without_scheme, text)
+
+
+def _masked_without_scheme(found: re.Match[str]) -> str:
+    return found[0] if found["user"].lower() in {"mailto", "sip", "git"} else f"{found['user']}:{MASK}@"
+
+
+def _mask_named(text: str) -> str:
+    """Values behind ``name=``, ``name: `` and ``"name": ``; a harmless name's value is searched for names in turn."""
+    pieces: list[str] = []
+    position = 0
+    while (found := _NAMED.search(text, position)) is not None:
+        pieces.append(text[position : found.end()])
+        position = found.end()
+        end = _end_of_secret(text, found)
+        if end > position:
+            pieces.append(_hidden(text[position:end]))
+            position = end
+    return "".join((*pieces, text[position:]))
+
+
+def _end_of_secret(text: str, found: re.Match[str]) -> int:
+    """Where the secret that belongs to the name ends; the name's own end if there is none."""
+    start, name = found.end(), found["name"]
+    value = _VALUE.match(text, start)
+    if value is None or (found["between"] == ":" and text.startswith("//", start)):
+        return start
+    bare = value[0].strip("\"'")
+    in_query = text[: found.start()].endswith(("?", "&"))
+    if not (is_secret(name, bare) or (in_query and name.lower() in {"key", "code", "sig", "x-amz-credential"})):
+        return start
+    return _end_of_header(text, start, name) or value.end()
+
+
+def _end_of_header(text: str, start: int, name: str) -> int | None:
+    if not _HEADERS & set(words_of(name)):
+        return None
+    if "cookie" in words_of(name):
+        rest = _REST_OF_HEADER.match(text, start)
+        return rest.end() if rest and rest[0].strip() else None
+    scheme = _SCHEME.match(text, start)
+    value = _VALUE.match(text, scheme.end()) if scheme else None
+    return value.end() if value else None
+
+
+def _hidden(value: str) -> str:
+    """A mask in the value's own quotes, behind the scheme of an authorization."""
+    quote = value[0] if value[0] in "\"'" else ""
+    inner = value.strip("\"'") if quote else value
+    scheme = _SCHEME.match(inner)
+    closing = quote if quote and len(value) > 1 and value.endswith(quote) else ""
+    return f"{quote}{scheme[0] if scheme else ''}{MASK}{closing}"
+
+
+def _mask_bearers(text: str) -> str:
+    return _BEARER.sub(rf"\1\2{MASK}", text)
+
+
+_STEPS: tuple[Callable[[str], str], ...] = (_mask_urls, _mask_named, _mask_bearers, mask_shapes)
+
+
+def _bounded(text: str) -> str:
+    """Cut before masking, so that no text takes long; the cut falls between words, so that it halves no secret."""
+    if len(text) <= 2 * LONGEST:
+        return text
+    return _until_blank(text[: 2 * LONGEST]) + CUT
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= LONGEST else _until_blank(text[: LONGEST - len(CUT)]) + CUT
+
+
+def _until_blank(text: str) -> str:
+    head, _, _ = text.rpartition(" ")
+    return head.rstrip()

@@ -1,0 +1,1 @@
+"""Probes of devices; each guards the library it needs."""

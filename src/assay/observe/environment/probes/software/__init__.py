@@ -1,0 +1,1 @@
+"""Probes of the interpreter, its libraries and the source state."""
