@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Annotated, ClassVar, dataclass_transform
 
 import msgspec
@@ -9,17 +10,41 @@ from msgspec import Meta
 
 INT64_MAX = 2**63 - 1
 
+# Patterns end in ``$(?!\n)``: Python's ``$`` also matches before a final newline, JSON Schema's does not.
+_PRINTABLE = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$(?!\\n)"
+_WITHOUT_NUL = "^[^\\u0000]*$(?!\\n)"
+_SHA256 = "^[0-9a-f]{64}$(?!\\n)"
+_ULID = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$(?!\\n)"
+_PATH = "^[A-Za-z0-9_][A-Za-z0-9_.@+=-]*(/[A-Za-z0-9_][A-Za-z0-9_.@+=-]*)*$(?!\\n)"
+_POINTER = "^/[^\\u0000-\\u001f]*$(?!\\n)"
+
+MEANINGS: dict[str, str] = {
+    _PRINTABLE: "text of one line without control characters",
+    _WITHOUT_NUL: "text without NUL",
+    _SHA256: "64 lower-case hexadecimal digits",
+    _ULID: "a ULID of 26 characters",
+    _PATH: "a relative path without empty, hidden or '..' parts",
+    _POINTER: "a JSON pointer",
+}
+"""What each pattern asks for, in words."""
+
+Whole = Annotated[int, Meta(ge=-(2**63), le=INT64_MAX)]
+"""Any whole number that 64 bits hold."""
 Count = Annotated[int, Meta(ge=0, le=INT64_MAX)]
 """A whole number of things: calls, bytes, nanoseconds that passed."""
 Instant = Annotated[int, Meta(ge=-INT64_MAX, le=INT64_MAX)]
 """Nanoseconds on a named clock."""
 Ratio = Annotated[float, Meta(ge=0.0, le=1.0)]
-Name = Annotated[str, Meta(min_length=1, max_length=512)]
-Text = Annotated[str, Meta(max_length=65536)]
-Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]+$", min_length=64, max_length=64)]
-Ulid = Annotated[str, Meta(pattern="^[0-7][0-9A-HJKMNP-TV-Z]+$", min_length=26, max_length=26)]
-RelativePath = Annotated[str, Meta(pattern="^[A-Za-z0-9_][A-Za-z0-9_./@+=-]*$", min_length=1, max_length=1024)]
-"""A path inside the run's folder, with '/' between its parts; ``..`` and empty parts are refused on read."""
+Name = Annotated[str, Meta(pattern=_PRINTABLE, min_length=1, max_length=512)]
+"""One line without control characters."""
+Text = Annotated[str, Meta(pattern=_WITHOUT_NUL, max_length=65536)]
+"""Any text; whoever shows it escapes it for the medium."""
+Sha256 = Annotated[str, Meta(pattern=_SHA256, min_length=64, max_length=64)]
+Ulid = Annotated[str, Meta(pattern=_ULID, min_length=26, max_length=26)]
+RelativePath = Annotated[str, Meta(pattern=_PATH, min_length=1, max_length=1024)]
+"""A path inside the run's folder: parts between '/', none empty, hidden, ``.`` or ``..``."""
+Pointer = Annotated[str, Meta(pattern=_POINTER, max_length=1024)]
+"""A JSON pointer to a field."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
@@ -79,10 +104,21 @@ Quantity = Measured | Derived | Estimated | Missing
 """A number with its origin, or null with its reason: one can't be written without the other."""
 
 
+def origin_of(quantity: Quantity) -> str:
+    """The origin as the record writes it: ``measured``, ``derived``, ``estimated`` or ``missing``."""
+    return str(type(quantity).__struct_config__.tag)
+
+
+def one_line(text: str) -> str:
+    """The text as a ``Name``: what a name may not hold is escaped, and it is cut to length; never empty."""
+    escaped = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text[:512])
+    return escaped[:512] or "?"
+
+
 class Absent(Record, kw_only=True):
     """One fact that could not be had."""
 
-    field: Annotated[str, Meta(pattern="^/", max_length=512)]
+    field: Pointer
     """JSON pointer of the null, relative to the section that lists it."""
     reason: Name
     """Why it is null."""
@@ -101,22 +137,26 @@ class SelfChecked(Record, kw_only=True):
     """The reason for every null of this section."""
 
     def __post_init__(self) -> None:
-        nulls = set(_null_pointers(self, "", self.MAY_BE_NULL))
+        nulls = set(_null_pointers(self, self.MAY_BE_NULL))
         explained = {entry.field for entry in self.absent}
         if nulls - explained:
-            raise ValueError(f"null without a reason in `absent`: {min(nulls - explained)}")
+            raise ValueError(f"null without a reason in `absent`, at {min(nulls - explained)}")
         if explained - nulls:
-            raise ValueError(f"`absent` explains a field that is not null: {min(explained - nulls)}")
+            raise ValueError(f"`absent` explains a field that is not null, at {min(explained - nulls)}")
         if len(explained) != len(self.absent):
-            raise ValueError("`absent` explains one field twice")
+            raise ValueError("`absent` explains one field twice, at /absent")
 
 
-def _null_pointers(value: object, pointer: str, may_be_null: frozenset[str]) -> list[str]:
-    if value is None:
-        return [pointer]
+def _null_pointers(value: tuple[object, ...] | msgspec.Struct, may_be_null: frozenset[str]) -> Iterator[str]:
+    """JSON pointers of the nulls below; text is put together only where one is found, since tables are long."""
     if isinstance(value, tuple):
-        return [found for i, item in enumerate(value) for found in _null_pointers(item, f"{pointer}/{i}", may_be_null)]
-    if isinstance(value, msgspec.Struct):
-        fields = (name for name in value.__struct_fields__ if name != "absent" and name not in may_be_null)
-        return [f for name in fields for f in _null_pointers(getattr(value, name), f"{pointer}/{name}", may_be_null)]
-    return []
+        parts: Iterable[tuple[object, object]] = enumerate(value)
+    else:
+        names = (name for name in value.__struct_fields__ if name != "absent" and name not in may_be_null)
+        parts = ((name, getattr(value, name)) for name in names)
+    for part, item in parts:
+        if item is None:
+            yield f"/{part}"
+        elif isinstance(item, tuple | msgspec.Struct):
+            for pointer in _null_pointers(item, may_be_null):
+                yield f"/{part}{pointer}"

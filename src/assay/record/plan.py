@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from assay.record.base import Count, Name, Record, SelfChecked, Sha256, Text
+from assay.record.base import Count, Name, Record, SelfChecked, Sha256, Text, Whole
 from assay.record.enums import Arrival, Backend, Precision, TargetKind
 from assay.record.environment import Variable
 
@@ -79,7 +79,7 @@ class Workload(Record, kw_only=True):
     """How requests arrive."""
     rate_per_s: float | None = None
     """Request rate asked for, null for closed arrival."""
-    seed: int | None = None
+    seed: Whole | None = None
     """Seed of everything random, null where nothing is."""
 
 
@@ -126,7 +126,7 @@ class Position(Record, kw_only=True):
 class Outcome(Record, kw_only=True):
     """How the target ended, as the launcher's own wait saw it."""
 
-    exit_code: int | None = None
+    exit_code: Whole | None = None
     """Exit status, null when a signal ended it or it was not waited for."""
     signal: Count | None = None
     """Signal that ended it, null when it exited."""
@@ -145,7 +145,7 @@ class Software(SelfChecked, kw_only=True):
 
     assay: Name
     """Version of Assay."""
-    core: Annotated[str, Meta(pattern="^(native|python)$")]
+    core: Literal["native", "python"]
     """Which core was used: the compiled one or the fallback."""
     isa: Name
     """Instruction set the core chose: ``avx512``, ``avx2``, ``portable`` or ``none``."""

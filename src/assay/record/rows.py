@@ -6,8 +6,9 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from assay.record.base import Count, Instant, Missing, Name, Quantity, Ratio, Record, Text
+from assay.record.base import Count, Instant, Missing, Name, Quantity, Ratio, Record, Text, origin_of
 from assay.record.enums import DeviceKind, EnergyMethod, Percentiles, Phase, Severity
+from assay.record.metrics import BY_NAME
 
 
 class Distribution(Record, kw_only=True):
@@ -40,9 +41,9 @@ class Distribution(Record, kw_only=True):
 
     def __post_init__(self) -> None:
         if not self.min_ns <= self.max_ns <= self.total_ns:
-            raise ValueError("min_ns <= max_ns <= total_ns does not hold")
+            raise ValueError("min_ns <= max_ns <= total_ns does not hold, at /total_ns")
         if self.has_gap() and not self.reason:
-            raise ValueError("a percentile is null without a reason")
+            raise ValueError("a percentile is null without a reason, at /reason")
 
     def has_gap(self) -> bool:
         """Whether any percentile is null."""
@@ -129,7 +130,7 @@ class Device(Record, kw_only=True):
 class Metric(Record, kw_only=True):
     """One number of the run, declared in the registry of metrics."""
 
-    name: Name
+    name: Annotated[Name, Meta(extra_json_schema={"enum": sorted(BY_NAME)})]
     """Registered name; the unit is part of the registration."""
     value: Quantity
     """The number with its origin."""
@@ -137,6 +138,14 @@ class Metric(Record, kw_only=True):
     """Device id; null for the whole run."""
     phase: Phase = Phase.NONE
     """Part of the inference."""
+
+    def __post_init__(self) -> None:
+        definition = BY_NAME.get(self.name)
+        if definition is None:
+            raise ValueError(f"there is no metric {self.name!r} (see `assay metrics`), at /name")
+        if not isinstance(self.value, Missing) and origin_of(self.value) not in definition.origins:
+            allowed = " or ".join(definition.origins)
+            raise ValueError(f"{self.name} is {allowed}, never {origin_of(self.value)}, at /value/origin")
 
 
 class EnergyWindow(Record, kw_only=True):
@@ -165,7 +174,7 @@ class EnergyWindow(Record, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.end_ns < self.start_ns:
-            raise ValueError("end_ns lies before start_ns")
+            raise ValueError("the end lies before the start, at /end_ns")
 
 
 class Evidence(Record, kw_only=True):

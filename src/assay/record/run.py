@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from assay.record.base import Count, Instant, Name, Record, RelativePath, Sha256, Text, Ulid
+from assay.record.base import Count, Instant, Name, Pointer, Record, RelativePath, Sha256, Text, Ulid
 from assay.record.enums import SeriesKind, Status
 from assay.record.environment import Environment
 from assay.record.plan import Outcome, Plan, Position, Software
 from assay.record.rows import Device, EnergyWindow, Metric, OpRow, QualityFlag, StepRow
 
 SCHEMA_VERSION: Literal["3.0.0"] = "3.0.0"
+LEGACY_CHARACTERS = 8 << 20
+RUN_FILE = "run.json"
+"""The record's own file, written last; it lists every other file of the run."""
 
 
 class Clock(Record, kw_only=True):
@@ -34,7 +37,7 @@ class Clock(Record, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.end_ns < self.start_ns:
-            raise ValueError("end_ns lies before start_ns")
+            raise ValueError("the end lies before the start, at /end_ns")
 
 
 class QuantileSignature(Record, kw_only=True):
@@ -111,10 +114,10 @@ class Expectation(Record, kw_only=True):
 class Legacy(Record, kw_only=True):
     """A field of an older format that this one does not know, kept word for word."""
 
-    pointer: Annotated[str, Meta(pattern="^/", max_length=1024)]
+    pointer: Pointer
     """JSON pointer in the source document."""
-    json: Text
-    """The value as JSON text."""
+    json: Annotated[str, Meta(min_length=1, max_length=LEGACY_CHARACTERS)]
+    """The value as JSON text, as it stood there."""
 
 
 class Migration(Record, kw_only=True):
@@ -177,26 +180,39 @@ class Run(Record, kw_only=True):
     """Source of a migrated record; null for one written in this version."""
 
     def __post_init__(self) -> None:
-        if self.created.tzinfo is None:
-            raise ValueError("`created` has no time zone")
+        if self.created.utcoffset() != timedelta(0):
+            raise ValueError("the time is not in UTC, at /created")
         if (self.status is Status.COMPLETE) == bool(self.status_reason):
-            raise ValueError("`status_reason` is given exactly when the run is not complete")
+            raise ValueError("a reason is given exactly when the run is not complete, at /status_reason")
         _refuse_unknown_devices(self)
-        _refuse_twice("file", [item.file for item in self.series] + [item.file for item in self.artifacts])
-        _refuse_twice("device", [device.id for device in self.devices])
+        _refuse_twice("devices", "id", [device.id for device in self.devices])
+        series, artifacts = [item.file for item in self.series], [item.file for item in self.artifacts]
+        _refuse_twice("series", "file", series)
+        _refuse_twice("artifacts", "file", artifacts)
+        _refuse_clashes(series, artifacts)
 
 
 def _refuse_unknown_devices(run: Run) -> None:
-    known = {device.id for device in run.devices}
-    used = {row.device for row in run.ops} | {row.device for row in run.steps} | {row.device for row in run.energy}
-    unknown = sorted((used | {row.device for row in run.metrics if row.device is not None}) - known)
-    if unknown:
-        raise ValueError(f"device {unknown[0]!r} is used but not listed in `devices`")
+    known = {device.id for device in run.devices} | {None}
+    for table in ("ops", "steps", "energy", "metrics"):
+        for number, row in enumerate(getattr(run, table)):
+            if row.device not in known:
+                raise ValueError(f"the device is not listed in `devices`, at /{table}/{number}/device")
 
 
-def _refuse_twice(what: str, names: list[str]) -> None:
+def _refuse_twice(table: str, field: str, names: list[str]) -> None:
     seen: set[str] = set()
-    for name in names:
+    for number, name in enumerate(names):
         if name in seen:
-            raise ValueError(f"{what} {name!r} is listed twice")
+            raise ValueError(f"the same {field} is listed twice, at /{table}/{number}/{field}")
         seen.add(name)
+
+
+def _refuse_clashes(series: list[str], artifacts: list[str]) -> None:
+    files = {*series, *artifacts, RUN_FILE}
+    for table, names in (("series", series), ("artifacts", artifacts)):
+        for number, name in enumerate(names):
+            parts = name.split("/")
+            folders = {"/".join(parts[:depth]) for depth in range(1, len(parts))}
+            if name == RUN_FILE or folders & files or (table == "artifacts" and name in series):
+                raise ValueError(f"the path stands for another file already, at /{table}/{number}/file")

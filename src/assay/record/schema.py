@@ -44,6 +44,7 @@ def schema_of(root: type[msgspec.Struct]) -> dict[str, Any]:
     for name, definition in schema["$defs"].items():
         if name in by_name:
             _describe(definition, by_name[name])
+            _require_constants(definition)
     schema["$defs"] = dict(sorted(schema["$defs"].items()))
     return schema
 
@@ -67,6 +68,15 @@ def _describe(definition: dict[str, Any], struct: type[msgspec.Struct]) -> None:
     for field, rules in definition.get("properties", {}).items():
         if field in notes:
             definition["properties"][field] = {"description": notes[field], **rules}
+
+
+def _require_constants(definition: dict[str, Any]) -> None:
+    """A field with only one possible value, such as the version, has a default in code and must stand in a file."""
+    fixed = [name for name, rules in definition.get("properties", {}).items() if len(rules.get("enum", "..")) == 1]
+    if fixed:
+        definition["required"] = sorted(
+            {*definition.get("required", ()), *fixed}, key=list(definition["properties"]).index
+        )
 
 
 @cache

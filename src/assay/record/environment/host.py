@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assay.record.base import Count, Name, Ratio, Record, Text
+from assay.record.base import Count, Name, Ratio, Record, Text, Whole
 
 
 class Container(Record, kw_only=True):
@@ -63,7 +63,7 @@ class Kernel(Record, kw_only=True):
     """Resolution of the monotonic clock."""
     aslr: Count | None
     """Address-space randomisation level."""
-    perf_event_paranoid: int | None
+    perf_event_paranoid: Whole | None
     """Kernel's perf permission level."""
     uptime_s: float | None
     """Time since boot."""

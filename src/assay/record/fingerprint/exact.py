@@ -1,12 +1,14 @@
 """Exact fingerprints: SHA-256 over the canonical JSON of the facts that make a workload, a configuration, a machine.
 
-Canonical: UTF-8 JSON of one object, keys sorted, no white space; a key is the fact's place with rows named by what
-tells them apart. A fact that is not known is null and counts as such: unknown equals unknown.
+Canonical: ASCII JSON of one object, keys sorted, no white space, shortest form of every number; a key is the fact's
+place with rows named by what tells them apart. A fact that is not known is null and counts as such: unknown equals
+unknown.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -67,8 +69,8 @@ def row_names(field: str, rows: Sequence[Any]) -> list[str]:
 
 def _row_name(field: str, number: int, row: Any) -> str:
     if isinstance(row, dict) and field in ROW_KEYS:
-        return msgspec.json.encode([row.get(key) for key in ROW_KEYS[field]]).decode()
-    return msgspec.json.encode(row).decode() if field in SETS else str(number)
+        return json.dumps([row.get(key) for key in ROW_KEYS[field]])
+    return json.dumps(row) if field in SETS else str(number)
 
 
 def _facts(parts: dict[str, Any]) -> Iterator[tuple[tuple[str, str], Any]]:
@@ -96,4 +98,4 @@ def _rounded(path: str, value: Any) -> Any:
 
 
 def _sha256(facts: dict[Any, Any]) -> str:
-    return hashlib.sha256(msgspec.json.encode(facts, order="sorted")).hexdigest()
+    return hashlib.sha256(json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
