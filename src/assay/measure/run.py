@@ -81,9 +81,7 @@ def _record(draft: Draft, processor: Device, started: Started, watched: Watched,
 
 def _processor(place: Environment) -> Device:
     energy = Missing(reason="no energy collector was attached")
-    return Device(
-        id="cpu:0", kind=DeviceKind.CPU, name=place.cpu.model or "processor of unknown model", energy_j=energy
-    )
+    return Device(id="cpu:0", kind=DeviceKind.CPU, name=place.cpu.model or "unknown processor", energy_j=energy)
 
 
 def _with_use(processor: Device, metrics: tuple[Metric, ...]) -> Device:

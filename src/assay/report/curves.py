@@ -12,12 +12,9 @@ MOST_POINTS = 400
 
 def memory_curve(run: StoredRun) -> Curve | None:
     """Resident memory over time, or None where it was not sampled."""
-    table = run.samples(columns=["time_ns", "name", "value"])
-    rows = sorted(
-        (time_ns, value)
-        for time_ns, name, value in zip(*(table.column(name).to_pylist() for name in table.column_names), strict=True)
-        if name == "rss_bytes" and value is not None
-    )
+    table = run.samples().select(["time_ns", "name", "value"])
+    samples = zip(*(column.to_pylist() for column in table.columns), strict=True)
+    rows = sorted((time_ns, value) for time_ns, name, value in samples if name == "rss_bytes" and value is not None)
     if not rows:
         return None
     start_ns = run.record.clock.start_ns

@@ -8,7 +8,8 @@ import unicodedata
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Categories that are not seen, or that change how the rest is seen: controls, direction marks, line separators."""
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&$^:@=])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~&$@]|:(?=//)|(?<=www)\.|^[#+\-=]|(?<=^\d)[.)])")
+"""Markup characters; and the ones that start a list or heading, or make a link of a bare address."""
 _BACKTICKS = re.compile("`+")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 

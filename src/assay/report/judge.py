@@ -73,8 +73,10 @@ def _pairs(metric: str, before: Sequence[Run], after: Sequence[Run]) -> tuple[li
     pairs = []
     for key in sorted(first, key=str):
         one, other = first[key], second[key]
-        if isinstance(one, Missing) or isinstance(other, Missing):
-            return [], f"not measured: {one.reason if isinstance(one, Missing) else other.reason}"
+        if isinstance(one, Missing):
+            return [], f"not measured: {one.reason}"
+        if isinstance(other, Missing):
+            return [], f"not measured: {other.reason}"
         pairs.append((one.value, other.value))
     return pairs, ""
 

@@ -1,0 +1,184 @@
+"""The sections of the HTML report, in the order in which a reader needs them."""
+
+from __future__ import annotations
+
+from assay.record.base import Missing, Quantity
+from assay.report.numbers import amount, origin_text, ratio_text, spread_text, summary_text
+from assay.report.page import pictures
+from assay.report.page.elements import Markup, element, folded, joined, table
+from assay.report.view import Answer, Compared, Fact, Figure, Side, Story, Summary, View
+
+_VERDICTS = {Answer.LOWER: "lower", Answer.HIGHER: "higher", Answer.INCONCLUSIVE: "inconclusive"}
+
+
+def header(view: View) -> Markup:
+    """Title, result, and what a reader must know before believing it."""
+    claim = next((one for one in view.compared if one.claim), None)
+    tone = f"result {claim.answer.value}" if claim else "result"
+    flags = [
+        element(
+            "li",
+            element("b", f"{flag.severity.value} "),
+            element("code", flag.id),
+            f": {flag.message}",
+            f" ({flag.runs} of {flag.of} runs)" if flag.of > 1 else "",
+            class_=flag.severity.value,
+        )
+        for flag in view.flags
+    ]
+    listing = element("ul", *flags, class_="flags") if flags else Markup()
+    return element("header", element("h1", view.title), element("p", view.headline, class_=tone), listing)
+
+
+def targets(view: View) -> Markup:
+    """What ran."""
+    rows = [(_named(index, side), str(len(side.runs)), _code(side.command)) for index, side in enumerate(view.sides)]
+    return _section("What ran", table(("target", "runs", "command"), rows))
+
+
+def comparison(view: View) -> Markup:
+    """The second side against the first."""
+    if not view.compared:
+        return Markup()
+    first, second = (side.label for side in view.sides)
+    rows = [_compared_row(one) for one in view.compared]
+    note = (
+        "The ratio is the geometric mean over blocks. The exact sign-flip test over randomised blocks, two-sided at "
+        "5 %, judges the row marked with a verdict; the other rows describe and prove nothing."
+    )
+    heads = ("metric", f"ratio {second} / {first}", "blocks", "p", "verdict")
+    return _section(f"{second} against {first}", table(heads, rows), element("p", note, class_="note"))
+
+
+def times(view: View) -> Markup:
+    """Pictures of time and memory."""
+    unknown = [
+        element("p", f"{side.label}: not known: {side.split_reason}", class_="note")
+        for side in view.sides
+        if side.split is None
+    ]
+    waiting = "The run in the middle of each side. Waiting is derived: wall time less CPU time."
+    note = element("p", waiting, class_="note")
+    return joined(
+        (
+            _section("Wall time of every run", pictures.wall_times(view.sides)),
+            _section("Where each second went", pictures.seconds(view.sides), *unknown, note),
+            _memory(view),
+        )
+    )
+
+
+def figures(view: View) -> Markup:
+    """Every number with its origin."""
+    rows = [
+        _figure_row(figure, index, side, figure.sides[index])
+        for figure in view.figures
+        for index, side in enumerate(view.sides)
+    ]
+    heads = ("metric", "side", "median", "lowest – highest", "origin")
+    return _section("Numbers", table(heads, rows, class_="numbers"), _glossary(view))
+
+
+def stories(view: View) -> Markup:
+    """Passages of the report's author."""
+    return joined(_story(story) for story in view.stories)
+
+
+def place(view: View) -> Markup:
+    """The facts that matter, and all others folded."""
+    differences = [element("p", text, class_="note warning") for text in view.differences]
+    groups = [joined((element("h3", group.heading), _facts(group.facts))) for group in view.environment]
+    everything = folded("All facts about the machine and its software", *groups)
+    return _section("Where it ran", _facts(view.key_facts), *differences, everything)
+
+
+def runs(view: View) -> Markup:
+    """Every run, folded."""
+    rows = [
+        (
+            *(_code(run.id), _named(index, side), "" if run.block is None else str(run.block)),
+            f"{run.status.value}{': ' if run.status_reason else ''}{run.status_reason}",
+            *(_cell(run.wall_s, "s"), _cell(run.cpu_s, "s"), _cell(run.peak_rss_bytes, "B")),
+        )
+        for index, side in enumerate(view.sides)
+        for run in side.runs
+    ]
+    heads = ("run", "side", "block", "status", "wall_s", "cpu_s", "peak_rss_bytes")
+    return _section("Runs", folded(f"All {len(rows)} runs", table(heads, rows)))
+
+
+def closing(view: View) -> Markup:
+    """What can't be measured here, and what to do next."""
+    parts = []
+    if view.unmeasured:
+        items = [element("li", element("b", fact.name), f": {fact.reason or fact.value}") for fact in view.unmeasured]
+        parts.append(_section("What this machine can't measure", element("ul", *items)))
+    if view.next_steps:
+        parts.append(_section("Next", element("pre", "\n".join(view.next_steps))))
+    return joined(parts)
+
+
+def _section(heading: str, *children: str) -> Markup:
+    return element("section", element("h2", heading), *children) if any(children) else Markup()
+
+
+def _named(index: int, side: Side) -> Markup:
+    return joined((element("i", class_=f"mark side{index % 4}"), element("b", side.label), f" {side.name}"))
+
+
+def _compared_row(one: Compared) -> tuple[str, ...]:
+    verdict = element("b", _VERDICTS[one.answer]) if one.claim else Markup("described only")
+    reason = f": {one.reason}" if one.reason else ""
+    p_value = "" if one.p_value is None else f"{one.p_value:.3g}"
+    return _code(one.metric), ratio_text(one), str(one.blocks), p_value, joined((verdict, reason))
+
+
+def _figure_row(figure: Figure, index: int, side: Side, summary: Summary) -> tuple[str, ...]:
+    value = element("span", summary_text(summary, figure.unit), class_=summary.origin)
+    mark = joined((element("i", class_=f"mark side{index % 4}"), element("b", side.label)))
+    return _code(figure.name), mark, value, spread_text(summary, figure.unit), origin_text(summary)
+
+
+def _memory(view: View) -> Markup:
+    picture = pictures.memory(view.sides)
+    if not picture:
+        return Markup()
+    note = "Resident memory of the process tree, sampled, for the run in the middle of each side."
+    return _section("Memory over time", picture, element("p", note, class_="note"))
+
+
+def _glossary(view: View) -> Markup:
+    rows = [(_code(figure.name), figure.unit, figure.meaning) for figure in view.figures]
+    return folded("What these numbers mean", table(("metric", "unit", "meaning"), rows))
+
+
+def _story(story: Story) -> Markup:
+    code = _listing(story.code) if story.code else Markup()
+    return _section(story.heading, element("p", story.text), code)
+
+
+def _listing(code: str) -> Markup:
+    """Lines of a difference get a colour beside their sign."""
+    tones = {"+": "added", "-": "removed"}
+    lines = [element("span", f"{line}\n", class_=tones.get(line[:1])) for line in code.splitlines()]
+    return element("pre", *lines)
+
+
+def _facts(facts: tuple[Fact, ...]) -> Markup:
+    return element("dl", *(joined((element("dt", fact.name), _definition(fact))) for fact in facts))
+
+
+def _definition(fact: Fact) -> Markup:
+    if fact.value is None:
+        return element("dd", f"not known: {fact.reason}", class_="missing")
+    return element("dd", fact.value)
+
+
+def _cell(quantity: Quantity, unit: str) -> str:
+    if isinstance(quantity, Missing):
+        return f"not measured: {quantity.reason}"
+    return amount(quantity.value, unit)
+
+
+def _code(text: str) -> Markup:
+    return element("code", text) if text else Markup()
