@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -93,7 +94,15 @@ def in_own_words(error: click.ClickException) -> UsageError:
         near = closest(error.option_name, [*options, "--help"])
         what = f"there is no option {error.option_name!r}"
         return UsageError(what, where=where, remedy=f"did you mean {near!r}?" if near else remedy)
+    if isinstance(error, click.BadParameter) and (near := _closest_choice(error)):
+        remedy = f"did you mean {near!r}?"
     return UsageError(_as_clause(error.format_message()), where=where, remedy=remedy)
+
+
+def _closest_choice(error: click.BadParameter) -> str | None:
+    kind = error.param.type if error.param is not None else None
+    given = re.match(r"'(.*?)' is not one of", error.message)
+    return closest(given[1], map(str, kind.choices)) if given and isinstance(kind, click.Choice) else None
 
 
 def _no_command(group: str, word: str) -> UsageError:

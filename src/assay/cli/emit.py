@@ -6,7 +6,7 @@ import csv
 import io
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,7 +30,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Answer:
     """What a command found."""
 
-    document: Record
+    document: Record | Mapping[str, Any]
     """Everything, for machines."""
     lines: Callable[[int | None], Sequence[Line]]
     """The same for people, in at most that many columns; None sets no limit."""
@@ -75,7 +75,7 @@ def emit(session: Session, answer: Answer, output: Output) -> None:
         console.print(*answer.lines(console.width))
 
 
-def json_text(document: Record) -> str:
+def json_text(document: Record | Mapping[str, Any]) -> str:
     """A document as indented JSON that is safe to show on a terminal."""
     return plain_json(msgspec.json.format(msgspec.json.encode(document), indent=2).decode("utf-8")) + "\n"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from assay.record.base import Missing, Quantity
+from assay.record.base import Estimated, Missing, Quantity
 
 _SECONDS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 _BYTES = ((2**40, "TiB"), (2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"), (1, "B"))
@@ -17,6 +17,8 @@ def quantity_text(quantity: Quantity, unit: str) -> str:
     if isinstance(quantity, Missing):
         return f"not measured: {quantity.reason}"
     text = number_text(quantity.value, unit)
+    if isinstance(quantity, Estimated):
+        text = f"about {text}"
     if quantity.low is not None and quantity.high is not None:
         text += f" ({number_text(quantity.low, unit)} to {number_text(quantity.high, unit)})"
     return text

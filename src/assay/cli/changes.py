@@ -1,0 +1,37 @@
+"""How the verbs that change something say what they did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assay.cli.emit import Answer, Output, emit
+from assay.cli.session import Session
+from assay.cli.terminal.style import Line
+from assay.record.documents import Change, RunsChanged
+
+_WORDS = {
+    "tag": ("tagged", "would tag"),
+    "untag": ("untagged", "would untag"),
+    "export": ("exported", "would export"),
+    "import": ("imported", "would import"),
+    "migrate": ("migrated", "would migrate"),
+    "remove": ("removed", "would remove"),
+    "reindex": ("indexed", "would index"),
+    "salvage": ("salvaged", "would salvage"),
+}
+
+
+def report_changes(
+    session: Session, verb: str, changes: Sequence[Change], output: Output, *, dry_run: bool = False
+) -> None:
+    """Print what was done, or would have been."""
+    document = RunsChanged(verb=verb, dry_run=dry_run, changes=tuple(changes))
+    word = _WORDS[verb][dry_run]
+    lines: list[Line] = [f"{word} {_change_text(change)}" for change in changes]
+    emit(session, Answer(document=document, lines=lambda _width: lines, rows=document.changes), output)
+
+
+def _change_text(change: Change) -> str:
+    parts = [part for part in (change.source, change.run) if part]
+    head = " as ".join(dict.fromkeys(parts))
+    return f"{head} -> {change.result}" if change.result else head

@@ -1,0 +1,1 @@
+"""Records as lines for people: pure functions from a record to text."""
