@@ -5,7 +5,18 @@ from __future__ import annotations
 import subprocess
 import sys
 
-CHECKS = ("floors", "imports", "sizes", "cpp_sizes", "mirror", "assertions", "security", "hygiene", "schema")
+CHECKS = (
+    "floors",
+    "imports",
+    "output",
+    "sizes",
+    "cpp_sizes",
+    "mirror",
+    "assertions",
+    "security",
+    "hygiene",
+    "schema",
+)
 
 
 def main() -> int:

@@ -92,10 +92,12 @@ def _without_template(head: str) -> str:
 
 
 def _end_of_parameters(head: str) -> int:
-    depth = 0
+    """The place behind the list in angle brackets; ``>`` inside of round ones compares and closes nothing."""
+    angles = rounds = 0
     for place in range(head.find("<"), len(head)):
-        depth += {"<": 1, ">": -1}.get(head[place], 0)
-        if depth == 0:
+        rounds += {"(": 1, ")": -1}.get(head[place], 0)
+        angles += 0 if rounds else {"<": 1, ">": -1}.get(head[place], 0)
+        if angles == 0:
             return place + 1
     return len(head)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from importlinter.cli import lint_imports
 
-from tools.own_source import use_source
+from tools.tree import use_source
 
 
 def main() -> int:

@@ -74,3 +74,12 @@ def module_name(root: Path, path: Path) -> str:
     """The dotted name under which a file below ``src`` is imported."""
     parts = path.relative_to(root / "src").with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def use_source(root: Path) -> None:
+    """Put ``root/src`` before every installed copy; for a process that checks one tree and ends."""
+    sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in type(finder).__module__]
+    sys.path.insert(0, str(root / "src"))
+    os.environ["PYTHONPATH"] = str(root / "src")
+    for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
+        del sys.modules[name]

@@ -1,0 +1,44 @@
+"""A room that prints is named; the command line prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.checks.planting import HEAD, found_by, mini_tree, plant, real_tree, ruff, the_only
+from tools.output import violations
+
+PLANTED = "src/assay/record/planted.py"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "print('x')",
+        "print('x')  # noqa: T201",
+        "import sys\nsys.stdout.write('x')",
+        "import sys\nsys.stderr.buffer.write(b'')",
+    ],
+)
+def test_a_room_that_prints_is_named(tmp_path: Path, call: str) -> None:
+    plant(mini_tree(tmp_path), {PLANTED: HEAD + call + "\n"})
+    line = the_only(found_by(violations, tmp_path))
+    assert line.startswith(PLANTED)
+    assert "outside the command line" in line
+
+
+def test_the_command_line_prints(tmp_path: Path) -> None:
+    plant(
+        mini_tree(tmp_path),
+        {"src/assay/cli/planted.py": HEAD + "print('x')\n", "src/assay/__main__.py": "print('x')\n"},
+    )
+    assert found_by(violations, tmp_path) == set()
+
+
+def test_a_print_in_the_real_tree_is_named_by_both_checks(tmp_path: Path) -> None:
+    pytest.importorskip("ruff", reason="ruff is not installed; pip install '.[dev]'")
+    before = found_by(violations, real_tree(tmp_path))
+    plant(tmp_path, {"src/assay/stats/planted.py": HEAD + "print('x')\n"})
+    assert "src/assay/stats/planted.py" in the_only(found_by(violations, tmp_path) - before)
+    assert "src/assay/stats/planted.py:3:1:" in ruff(tmp_path, "--select", "T201").stdout

@@ -1,0 +1,58 @@
+"""The gate against code that runs what it reads has no gap and no key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.checks.planting import HEAD, found_by, mini_tree, plant, real_tree, the_only
+from tools.security import violations
+
+PLANTED = "src/assay/record/planted.py"
+
+
+@pytest.mark.parametrize("folder", ["src/assay/record", "tests/record", "tools", "bench", "examples"])
+def test_every_folder_is_guarded(tmp_path: Path, folder: str) -> None:
+    plant(mini_tree(tmp_path), {f"{folder}/planted.py": HEAD + "import pickle\n"})
+    assert the_only(found_by(violations, tmp_path)).startswith(f"{folder}/planted.py:3: pickle is imported")
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("import marshal", "marshal is imported"),
+        ("from pickle import loads", "pickle is imported"),
+        ("import yaml\nyaml.load('x')", "yaml is imported"),
+        ("import importlib\nimportlib.import_module('pickle')", "pickle is imported"),
+        ("eval('1')", "eval is used"),
+        ("exec('x = 1')  # noqa: S102  # nosec", "exec is used"),
+        ("run = eval", "eval is used"),
+        ("import builtins\nbuiltins.exec('1')", "builtins.exec is used"),
+        ("import os\nos.system('ls')", "os.system is used"),
+        ("from os import system", "os.system is imported"),
+        ("import subprocess\nsubprocess.run('ls', shell=True)", "shell=True is passed"),
+        ("import subprocess\nsubprocess.getoutput('ls')", "subprocess.getoutput is used"),
+        ("import numpy\nnumpy.load('x', allow_pickle=True)", "allow_pickle=True is passed"),
+        ("import torch\ntorch.load('x')", "torch.load without weights_only=True"),
+        ("from ruamel.yaml import YAML\nYAML(typ='unsafe')", "typ='unsafe' is passed"),
+    ],
+)
+def test_unsafe_code_is_named(tmp_path: Path, text: str, what: str) -> None:
+    plant(mini_tree(tmp_path), {PLANTED: HEAD + text + "\n"})
+    line = the_only(found_by(violations, tmp_path))
+    assert line.startswith(PLANTED)
+    assert what in line
+
+
+def test_safe_code_passes(tmp_path: Path) -> None:
+    text = "import subprocess\nsubprocess.run(['ls'], shell=False)\nmodel = object()\nmodel.eval()\n"
+    plant(mini_tree(tmp_path), {PLANTED: HEAD + text})
+    assert found_by(violations, tmp_path) == set()
+
+
+@pytest.mark.parametrize("text", ["import pickle", "print(eval('1'))", "import os\nos.system('x')"])
+def test_unsafe_code_in_the_real_tree_is_named(tmp_path: Path, text: str) -> None:
+    before = found_by(violations, real_tree(tmp_path))
+    plant(tmp_path, {"src/assay/stats/planted.py": HEAD + text + "\n"})
+    assert "src/assay/stats/planted.py" in the_only(found_by(violations, tmp_path) - before)

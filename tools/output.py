@@ -1,0 +1,42 @@
+"""Only the command line prints: no other room writes to the terminal, and no comment waives that."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools.tree import PACKAGE, Violation, dotted, parse, python_files, run_check
+
+MAY_PRINT = ("cli", "__main__.py", "measure/programs")
+"""The command line, and the bundled programs that are measured like any stranger's."""
+WRITING = {"print", "builtins.print", "pprint.pprint", "pprint", "rich.print"}
+STREAMS = ("sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stderr__")
+
+
+def violations(root: Path) -> Iterator[Violation]:
+    """Every call that writes to the terminal outside the command line."""
+    package = root / "src" / PACKAGE
+    for path in python_files(root, f"src/{PACKAGE}"):
+        if any(path.is_relative_to(package / place) for place in MAY_PRINT):
+            continue
+        for node in ast.walk(parse(path)):
+            if isinstance(node, ast.Call) and _writes(name := dotted(node.func)):
+                what = f"{name}() outside the command line"
+                remedy = "return the text, and let cli print it"
+                yield Violation(file=path.relative_to(root), line=node.lineno, what=what, remedy=remedy)
+
+
+def _writes(name: str) -> bool:
+    stream, _, method = name.rpartition(".")
+    return name in WRITING or (stream.removesuffix(".buffer") in STREAMS and method in {"write", "writelines"})
+
+
+def main() -> int:
+    """Check the tree; exit status 1 where another room prints."""
+    return run_check(violations)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
