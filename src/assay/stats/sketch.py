@@ -21,7 +21,7 @@ ZERO_KEY = -1
 """Key of durations of zero; a duration of one nanosecond or more has a key of zero or more."""
 
 _MAPPING = LogarithmicMapping(RELATIVE_ERROR)
-_KEYS_PER_OCTAVE = math.log(2) / math.log(_MAPPING.gamma)
+KEYS_PER_OCTAVE = math.log(2) / math.log(_MAPPING.gamma)
 
 Integers = npt.NDArray[np.integer]
 
@@ -30,7 +30,7 @@ def keys_of(durations_ns: Integers) -> npt.NDArray[np.int16]:
     """Bin of each duration."""
     with np.errstate(divide="ignore"):
         exponents = np.log2(durations_ns)
-    exponents *= _KEYS_PER_OCTAVE
+    exponents *= KEYS_PER_OCTAVE
     np.ceil(exponents, out=exponents)
     return np.maximum(exponents, ZERO_KEY).astype(np.int16)
 

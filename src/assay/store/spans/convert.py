@@ -6,7 +6,6 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +24,7 @@ TIME_COLUMN = {SeriesKind.SPANS: "start_ns", SeriesKind.SAMPLES: "time_ns"}
 HISTOGRAM_FILE = "hist.parquet"
 SPAN_FOLDER, SAMPLE_FILE = "spans", "samples.parquet"
 
+_LEVEL = 3
 _ENCODINGS = {
     "start_ns": "DELTA_BINARY_PACKED",
     "time_ns": "DELTA_BINARY_PACKED",
@@ -33,6 +33,7 @@ _ENCODINGS = {
     "off_cpu_ns": "BYTE_STREAM_SPLIT",
     "flops": "BYTE_STREAM_SPLIT",
     "read_bytes": "BYTE_STREAM_SPLIT",
+    "depth": "BYTE_STREAM_SPLIT",
     "written_bytes": "BYTE_STREAM_SPLIT",
     "value": "BYTE_STREAM_SPLIT",
 }
@@ -144,19 +145,21 @@ def write_parquet(path: Path, schema: pa.Schema, groups: Iterable[pa.Table]) -> 
     with storage("write a Parquet file", path):
         path.parent.mkdir(mode=FOLDER_MODE, exist_ok=True)
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE)
-        with os.fdopen(descriptor, "wb") as sink:
-            _write_groups(sink, schema, groups)
-            sink.flush()
+        try:
+            with pa.OSFile(str(partial), "wb") as sink:
+                _write_groups(sink, schema, groups)
             os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
         partial.rename(path)
         sync_folder(path.parent)
 
 
-def _write_groups(sink: IO[bytes], schema: pa.Schema, groups: Iterable[pa.Table]) -> None:
+def _write_groups(sink: pa.NativeFile, schema: pa.Schema, groups: Iterable[pa.Table]) -> None:
     names = [field.name for field in schema if pa.types.is_dictionary(field.type)]
     encodings = {name: encoding for name, encoding in _ENCODINGS.items() if name in schema.names}
     with pq.ParquetWriter(
-        sink, schema, compression="zstd", compression_level=1, use_dictionary=names, column_encoding=encodings
+        sink, schema, compression="zstd", compression_level=_LEVEL, use_dictionary=names, column_encoding=encodings
     ) as writer:
         for group in groups:
             writer.write_table(group, row_group_size=ROW_GROUP_ROWS)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -19,7 +22,7 @@ _PLAIN = pa.schema(
 )
 _SUMS = [("count", "sum"), ("total_ns", "sum"), ("min_ns", "min"), ("max_ns", "max")]
 
-Codes = npt.NDArray[np.int64]
+Codes = npt.NDArray[Any]
 
 
 class Histogram:
@@ -62,47 +65,64 @@ def merge_bins(tables: list[pa.Table]) -> pa.Table:
 def bins_of(spans: pa.Table | pa.RecordBatch) -> pa.Table:
     """The histogram of one table of spans."""
     wall_ns = _flat(spans.column("wall_ns")).to_numpy()
-    cells, first = _cells(spans)
-    keys = keys_of(wall_ns).astype(np.int64)
+    columns = [_flat(spans.column(name)) for name in CELL]
+    codes = [_codes(column) for column in columns]
+    keys = keys_of(wall_ns)
     lowest = int(keys.min())
-    width = int(keys.max()) - lowest + 1
-    slots, slot_of_row = _compact(cells * width + (keys - lowest), len(first) * width)
-    count = np.bincount(slot_of_row, minlength=len(slots))
-    total_ns = np.zeros(len(slots), np.int64)
-    np.add.at(total_ns, slot_of_row, wall_ns)
-    min_ns = np.full(len(slots), np.iinfo(np.int64).max)
-    np.minimum.at(min_ns, slot_of_row, wall_ns)
-    max_ns = np.zeros(len(slots), np.int64)
-    np.maximum.at(max_ns, slot_of_row, wall_ns)
-    example = pa.array(first[slots // width])
-    columns = {name: _flat(spans.column(name)).take(example) for name in CELL}
-    columns |= {"bin": slots % width + lowest, "count": count, "total_ns": total_ns}
-    columns |= {"min_ns": min_ns, "max_ns": max_ns}
-    table = pa.table({name: columns[name] for name in HISTOGRAMS.names})
-    return table.cast(HISTOGRAMS)
+    codes.append(keys - lowest)
+    radices = [int(code.max()) + 1 for code in codes]
+    slots, slot_of_row = _compact(_combined(codes, radices), math.prod(radices))
+    parts = _split(slots, radices)
+    cells = [_values(column, code) for column, code in zip(columns, parts, strict=False)]
+    numbers = [parts[-1] + lowest, np.bincount(slot_of_row, minlength=len(slots)), *_sums(wall_ns, slot_of_row)]
+    return pa.Table.from_arrays([pa.array(column) for column in (*cells, *numbers)], HISTOGRAMS.names).cast(HISTOGRAMS)
 
 
-def _cells(spans: pa.Table | pa.RecordBatch) -> tuple[Codes, Codes]:
-    """The number of each row's cell, and for each cell the first row in it."""
-    cells: Codes = np.zeros(spans.num_rows, np.int64)
-    first: Codes = np.zeros(1, np.int64)
-    for name in CELL:
-        codes = _codes(_flat(spans.column(name)))
-        radix = int(codes.max()) + 1
-        if radix == 1:
-            continue
-        values, cells = _compact(cells * radix + codes, len(first) * radix)
-        first = np.zeros(len(values), np.int64)
-        first[cells[::-1]] = np.arange(spans.num_rows - 1, -1, -1)
-    return cells, first
+def _sums(wall_ns: Codes, slot_of_row: Codes) -> tuple[Codes, Codes, Codes]:
+    """Total, least and greatest wall time per slot, in whole nanoseconds."""
+    slots = int(slot_of_row.max()) + 1
+    order = np.argsort(slot_of_row.astype(np.uint16) if slots <= 1 << 16 else slot_of_row, kind="stable")
+    begins = np.zeros(slots, np.int64)
+    np.cumsum(np.bincount(slot_of_row)[:-1], out=begins[1:])
+    wall_ns = wall_ns[order]
+    reduced = (operation.reduceat(wall_ns, begins) for operation in (np.add, np.minimum, np.maximum))
+    total_ns, min_ns, max_ns = reduced
+    return total_ns, min_ns, max_ns
 
 
 def _codes(column: pa.Array) -> Codes:
     """Small numbers from zero; null is zero."""
     if pa.types.is_dictionary(column.type):
         column = column.indices
-    codes: Codes = column.cast(pa.int64()).fill_null(-1).to_numpy() + 1
-    return codes
+    if column.null_count:
+        column = column.fill_null(-1)
+    codes: Codes = column.to_numpy().astype(np.int32)
+    return codes + 1
+
+
+def _values(column: pa.Array, codes: Codes) -> pa.Array:
+    """What the codes of a column stood for."""
+    numbers = pa.array(codes - 1, mask=codes == 0)
+    return column.dictionary.take(numbers) if pa.types.is_dictionary(column.type) else numbers
+
+
+def _combined(codes: list[Codes], radices: list[int]) -> Codes:
+    """The codes of a row as the digits of one number."""
+    kind: type[np.signedinteger[Any]] = np.int32 if math.prod(radices) < 1 << 31 else np.int64
+    combined = np.zeros(len(codes[0]), kind)
+    for code, radix in zip(codes, radices, strict=True):
+        np.multiply(combined, radix, out=combined)
+        np.add(combined, code, out=combined, casting="unsafe")
+    return combined
+
+
+def _split(combined: Codes, radices: list[int]) -> list[Codes]:
+    """The digits of each number."""
+    digits = []
+    for radix in reversed(radices):
+        combined, digit = np.divmod(combined, radix)
+        digits.append(digit)
+    return digits[::-1]
 
 
 def _compact(values: Codes, limit: int) -> tuple[Codes, Codes]:
@@ -113,7 +133,7 @@ def _compact(values: Codes, limit: int) -> tuple[Codes, Codes]:
     present = np.zeros(limit, bool)
     present[values] = True
     distinct = np.flatnonzero(present)
-    place = np.zeros(limit, np.int64)
+    place = np.zeros(limit, np.int32)
     place[distinct] = np.arange(len(distinct))
     return distinct, place[values]
 

@@ -1,4 +1,4 @@
-"""Questions to the Parquet files of a run, answered by DuckDB: in memory, bounded, offline, held in the run's folder."""
+"""Questions to the Parquet files of a run, answered by DuckDB in memory: bounded, offline, held in its folder."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+
+from assay.errors import RecordError
 
 MEMORY_LIMIT = "256MB"
 THREADS = 2
@@ -35,3 +37,14 @@ def database(folder: Path, temporary: Path) -> Iterator[duckdb.DuckDBPyConnectio
 def _quoted(path: Path) -> str:
     """A SQL literal; settings take no parameters."""
     return "'" + str(path.resolve()).replace("'", "''") + "'"
+
+
+@contextmanager
+def failing(folder: Path) -> Iterator[None]:
+    """Turn what DuckDB refuses into one line."""
+    try:
+        yield
+    except duckdb.Error as error:
+        reason = " ".join(str(error).split())[:200]
+        remedy = "restore the files or remove the run; ask for fewer groups if memory ran out"
+        raise RecordError(f"the spans could not be queried: {reason}", where=str(folder), remedy=remedy) from error
