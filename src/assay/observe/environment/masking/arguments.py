@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from assay.observe.environment.masking.names import is_secret, is_switch
 from assay.observe.environment.masking.shapes import MASK
-from assay.observe.environment.masking.text import mask_text, mask_value
+from assay.observe.environment.masking.text import mask_text
 
 MOST_ARGUMENTS = 4096
 
@@ -26,12 +27,15 @@ SHORT_FLAGS = {
     "unzip": "-P",
     "mosquitto_pub": "-P",
     "mosquitto_sub": "-P",
-    "docker": "-p",
+    "docker login": "-p",
+    "podman login": "-p",
 }
 """Programs whose short flag takes a password; ``-p`` of others is a port, a probability or a path."""
 _USER_FLAGS = frozenset({"-u", "-U", "--user", "--proxy-user", "--username", "--userpass", "--http-user"})
 _NUMERIC_PAIR = re.compile(r"\d+:\d+")
-_FLAG = re.compile(r"--?[A-Za-z][\w.-]*")
+_FLAG = re.compile(r"--?[A-Za-z][\w.-]{0,127}")
+_PAIR = re.compile(r"(?P<name>-{0,2}[A-Za-z_][\w.-]{0,127})=")
+_DEEPEST_PAIR = 4
 
 
 def mask_argv(argv: Sequence[str]) -> tuple[str, ...]:
@@ -52,9 +56,19 @@ def _masked(argument: str, previous: str, short: str | None) -> str:
         return f"{mask_text(argument.split(':', 1)[0])}:{MASK}"
     if short and argument.startswith(short) and len(argument) > len(short) and not argument.startswith("--"):
         return f"{short}{MASK}"
-    name, equals, value = argument.partition("=")
-    if equals and _FLAG.fullmatch(name):
-        return f"{name}={mask_value(name, value)}"
+    return _masked_pair(argument)
+
+
+def _masked_pair(argument: str) -> str:
+    """``NAME=VALUE``, where the value may be a pair in turn, as in ``--env=TOKEN=…``; else free text."""
+    head, value = "", argument
+    for _ in range(_DEEPEST_PAIR):
+        pair = _PAIR.match(value)
+        if pair is None:
+            break
+        head, value = head + pair[0], value[pair.end() :]
+        if is_secret(pair["name"], value):
+            return head + MASK
     return mask_text(argument)
 
 
@@ -68,5 +82,7 @@ def _is_value_of_secret(argument: str, previous: str, short: str | None) -> bool
 
 
 def _short_flag(argv: list[str]) -> str | None:
-    names = (Path(argument).name for argument in argv[:8])
-    return next((SHORT_FLAGS[name] for name in names if name in SHORT_FLAGS), None)
+    """Wrappers such as ``sudo`` or ``timeout`` may stand before the program."""
+    names = [Path(argument).name for argument in argv[:8]]
+    candidates = (*names, *(f"{program} {verb}" for program, verb in pairwise(names)))
+    return next((SHORT_FLAGS[name] for name in candidates if name in SHORT_FLAGS), None)

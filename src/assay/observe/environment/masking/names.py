@@ -36,12 +36,14 @@ KEY_OWNERS = _words(
 """A ``key`` is secret where one of these stands before it; alone it may be a sort key."""
 HARMLESS_BESIDE = _words(
     """
-    affinity average avg batch begin bos budget chunk class classes cls completion context count counts decode
-    dim duration embedding embeddings end eos expiry first generated generation id ids index input interval last
-    latency len length limit limits list logit logprobs mask max maximum min minimum model ms names new num
+    affinity algorithm average avg batch begin bos budget chunk class classes cls completion context count counts decode
+    def defs dim duration embedding embeddings end eos expiry first generated generation id ids index input interval last
+    latency len length limit limits list logit logprobs mask max maximum method
+    min minimum model ms names new num
     number output pad padding parallelism per policy position ppl prefill prefix probability prompt rate ratio s
     second seconds sep size special speculative speed step steps stop strategy streaming throughput time timeout
-    tokenizer top total ttl type types unk usage vocab vocabulary window
+    tokenizer top total ttl type types unk usage version vocab
+    vocabulary window
     """
 )
 """Words that turn a weak word into a quantity or an option: ``max_token``, ``eos_token_id``, ``session_timeout``."""
@@ -67,13 +69,23 @@ _HARMLESS_VALUE = re.compile(
     r"(?i)(?:true|false|yes|no|on|off|none|null|auto|default|basic|digest|required|optional|[+-]?\d{1,3})?"
 )
 _FILE_VALUE = re.compile(r"(?:file:/)?[~./][^\s=&?]*")
+_FUSED = re.compile(
+    r"(\w*?)(password|passwd|passphrase|secret|apikey|accesskey|privatekey|credentials?|tokens?(?!i[sz]))(\w*)"
+)
 _BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})|[^A-Za-z0-9]+")
 
 
 @lru_cache(maxsize=4096)
 def words_of(name: str) -> tuple[str, ...]:
-    """The words of ``HF_TOKEN``, ``--api-key``, ``accessToken`` or ``auth.token``, in lower case."""
-    return tuple(word.lower() for word in _BOUNDARY.split(name[-256:]) if word)
+    """The words of ``HF_TOKEN``, ``--api-key``, ``accessToken``, ``mytoken`` or ``password2``, in lower case."""
+    whole = (word.lower() for word in _BOUNDARY.split(name[-256:]) if word)
+    return tuple(part for word in whole for part in _parts(word))
+
+
+def _parts(word: str) -> tuple[str, ...]:
+    """A secret's word that is written together with its neighbours is found in them."""
+    found = None if word in STRONG or word in WEAK else _FUSED.fullmatch(word)
+    return tuple(part for part in found.groups() if part) if found else (word,)
 
 
 def is_secret(name: str, value: str | None = None) -> bool:

@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from itertools import pairwise
+from typing import NamedTuple
 
 MASK = "[masked]"
 
@@ -16,7 +17,7 @@ _ISSUED = (
     r"gl(?:pat|dt|rt|rtr|ptt|soat|ft|cbt|imt|agent|oas|ffct)-[A-Za-z0-9_.-]{16,255}",  # GitLab
     r"xox[a-z]-[A-Za-z0-9-]{10,255}",  # Slack
     r"xapp-\d-[A-Za-z0-9-]{10,255}",
-    r"sk-(?=[A-Za-z_-]{0,64}\d)[A-Za-z0-9_-]{16,255}",  # OpenAI, Anthropic, OpenRouter
+    r"sk-(?:(?=[A-Za-z_-]{0,64}\d)[A-Za-z0-9_-]{16,255}|[A-Za-z0-9]{32,255})",  # OpenAI, Anthropic, OpenRouter
     r"hf_[A-Za-z0-9]{16,255}",  # Hugging Face
     r"api_org_[A-Za-z0-9]{16,255}",
     r"AIza[A-Za-z0-9_-]{30,255}",  # Google
@@ -39,7 +40,7 @@ _ISSUED = (
     r"LTAI[A-Za-z0-9]{12,24}(?![A-Za-z0-9])",  # Alibaba
     r"AGE-SECRET-KEY-1[A-Z0-9]{20,128}",
     r"\d{8,10}:AA[A-Za-z0-9_-]{33}",  # Telegram
-    r"eyJ[A-Za-z0-9_-]{8,8192}\.[A-Za-z0-9_-]{2,8192}(?:\.[A-Za-z0-9_-]{0,8192}){0,3}",  # JSON web tokens
+    r"eyJ[A-Za-z0-9_-]{8,1024}\.[A-Za-z0-9_-]{2,}+(?:\.[A-Za-z0-9_-]*+){0,3}",  # JSON web tokens
 )
 ISSUED = re.compile(r"(?<![A-Za-z0-9_])(?:" + "|".join(_ISSUED) + ")")
 WEBHOOK = re.compile(r"(https://(?:hooks\.slack\.com/services|discord(?:app)?\.com/api/webhooks)/)[^\s\"'<>]+")
@@ -47,22 +48,37 @@ PEM = re.compile(
     r"-----BEGIN ([A-Z0-9 ]{0,40})PRIVATE KEY( BLOCK)?-----.*?(?:-----END [A-Z0-9 ]{0,60}-----|\Z)", re.DOTALL
 )
 
-_CANDIDATE = re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{20,}={0,2}(?![A-Za-z0-9+/=_-])")
+_CANDIDATE = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{20,}+={0,2}")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _HASH_BEFORE = re.compile(r"(?i)(?:sha\d{1,3}|md5|blake\w{1,4}|integrity)[-:=\"' ]{1,3}$|sha\d{1,3}-")
 _CONTENT_ADDRESS = re.compile(r"(?i)sha(?:1|224|256|384|512)[-:]")
+_HEXADECIMAL = re.compile(r"[0-9a-f]+|[0-9A-F]+")
 _STORE_PATH = re.compile(r"/(?:nix/store|gnu/store)/")
-_CLASSES = str.maketrans(
+_KINDS = str.maketrans(
     {**dict.fromkeys("abcdefghijklmnopqrstuvwxyz", "a"), **dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "A")}
     | dict.fromkeys("0123456789", "0")
 )
-SHORTEST_UNBROKEN = 16
-"""Random text has long stretches of letters and digits; names of models and kernels are broken into short words."""
-MIXED = {3: (20, 0.36, 3.5), 2: (32, 0.28, 3.8)}
-"""Kinds of characters -> least length, least share of changes of kind, least bits per character.
 
-Random base-62 text changes kind at 62 % of its places, ``BertForSequenceClassification`` at a quarter.
-"""
+
+class Mixture(NamedTuple):
+    """What text of certain kinds of characters must show to be taken for random."""
+
+    least_length: int
+    least_unbroken: int
+    """Random text has long stretches of letters and digits; names of models and kernels are broken into short words."""
+    least_changes: float
+    """Share of places where the kind changes: 0.62 in base 62, a quarter in ``BertForSequenceClassification``."""
+    least_bits: float
+    """Shannon entropy of the characters."""
+
+
+MIXTURES = {
+    "0Aa": Mixture(20, 12, 0.36, 3.5),
+    "Aa": Mixture(32, 24, 0.38, 3.8),
+    "0a": Mixture(32, 24, 0.28, 3.8),
+    "0A": Mixture(32, 24, 0.28, 3.8),
+}
+"""By the kinds of characters that occur: digits, capitals, small letters. Text of one kind is taken for a word."""
 
 
 def mask_shapes(text: str) -> str:
@@ -78,37 +94,38 @@ def _masked_if_random(found: re.Match[str]) -> str:
     before = found.string[max(0, found.start() - 12) : found.start()]
     if _HASH_BEFORE.search(before) or _CONTENT_ADDRESS.match(candidate) or _STORE_PATH.search(f"{before}{candidate}"):
         return candidate
+    if candidate.startswith("/"):
+        return "/".join(MASK if is_random(part) else part for part in candidate.split("/"))
     return MASK if is_random(candidate) else candidate
 
 
 def is_random(text: str) -> bool:
     """Whether text looks drawn at random, and is neither a hash in hexadecimal nor a UUID."""
     segments = [part for part in re.split(r"[^A-Za-z0-9]+", _UUID.sub("", text)) if len(part) >= 4]
-    if max(map(len, segments), default=0) < SHORTEST_UNBROKEN:
-        return _is_aws_secret(text)
-    if all(re.fullmatch(r"[0-9a-f]+|[0-9A-F]+", part) for part in segments if len(part) >= SHORTEST_UNBROKEN):
+    unbroken = [part for part in segments if len(part) >= 12]
+    if unbroken and all(_HEXADECIMAL.fullmatch(part) for part in unbroken):
         return False
-    return _is_mixed(segments)
+    return _is_mixed(segments) or _is_aws_secret(text)
 
 
 def _is_mixed(segments: list[str]) -> bool:
     joined = "".join(segments)
-    kinds = [part.translate(_CLASSES) for part in segments]
-    limits = MIXED.get(len(set("".join(kinds))))
-    if limits is None or len(joined) < limits[0]:
+    kinds = [part.translate(_KINDS) for part in segments]
+    limits = MIXTURES.get("".join(sorted(set("".join(kinds)))))
+    if limits is None or len(joined) < limits.least_length or max(map(len, segments)) < limits.least_unbroken:
         return False
     pairs = [pair for part in kinds for pair in pairwise(part)]
     changes = sum(left != right for left, right in pairs) / len(pairs)
-    return changes >= limits[1] and bits_per_character(joined) >= limits[2]
+    return changes >= limits.least_changes and bits_per_character(joined) >= limits.least_bits
 
 
 def _is_aws_secret(text: str) -> bool:
     """Forty characters of base64: slashes may break them into short stretches."""
-    if len(text) != 40 or "-" in text or "_" in text or not re.search(r"\d", text):
+    if len(text) != 40 or re.search(r"[_-]|^/", text) or not re.search(r"\d", text):
         return False
-    kinds = text.translate(_CLASSES)
-    changes = sum(left != right for left, right in pairwise(kinds) if left in "aA0" and right in "aA0") / len(text)
-    return changes >= 0.3 and bits_per_character(text) >= 4.2
+    pairs = [(left, right) for left, right in pairwise(text.translate(_KINDS)) if left in "0Aa" and right in "0Aa"]
+    changes = sum(left != right for left, right in pairs) / len(text)
+    return changes >= 0.28 and bits_per_character(text) >= 4.2
 
 
 def bits_per_character(text: str) -> float:

@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from assay.observe.environment.masking.names import is_secret, words_of
+from assay.observe.environment.masking.names import is_secret, is_switch, words_of
 from assay.observe.environment.masking.shapes import MASK, mask_shapes
 from assay.observe.environment.text import clean
 
 LONGEST = 32768
 """Characters kept of one text: more than a command line may hold in one argument is of no use in a record."""
 CUT = " […cut]"
+_WORD_ENDS = " \n\t,;/"
 
 _NAMED = re.compile(
-    r"(?<![\w.$-])(?P<quote>[\"']?)(?P<name>[\w$][\w.$-]{0,127}+)(?P=quote)(?P<between>\s{0,4}(?:=>|[:=])\s{0,4})"
+    r"(?<![\w.$-])(?P<quote>\\{0,3}[\"']?)(?P<name>-{0,2}[\w$][\w.$-]{0,127}+)(?P=quote)"
+    r"(?P<between>\s{0,4}(?:=>|[:=])\s{0,4}|\s{1,4})"
 )
-_VALUE = re.compile(r"\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|[^\s,;&\"'`)\]}>|]+|(?=\[masked\])\[masked\]")
+_VALUE = re.compile(
+    r"\[masked\]|\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|\\{1,3}[\"'][^\"'\\]*\\{0,3}[\"']?"
+    r"|[^\s,;&\"'`]*[^\s,;&\"'`)\]}>]"
+)
+_QUOTE = re.compile(r"\\{0,3}[\"']")
 _SCHEME = re.compile(r"(?i)(?:bearer|basic|digest|token|negotiate|apikey|api-key|aws4-hmac-sha256)\s+")
 _REST_OF_HEADER = re.compile(r"[^\"'\n]*")
 _BEARER = re.compile(
@@ -29,6 +35,7 @@ _ONLY_USER = re.compile(r"(?P<head>https?://)(?P<user>[^\s:/?#@\"'.]{20,256})@")
 _NO_SCHEME = re.compile(
     r"(?<![\w/:.@-])(?P<user>[A-Za-z_][\w.+-]{0,63}):(?P<word>[^\s:@/\"']{3,128})@(?!sha\d)(?=[A-Za-z0-9[(])"
 )
+_SECRET_IN_QUERY = frozenset({"key", "code", "sig", "x-amz-credential"})
 _HEADERS = frozenset({"authorization", "cookie"})
 
 
@@ -86,14 +93,25 @@ def _mask_named(text: str) -> str:
 def _end_of_secret(text: str, found: re.Match[str]) -> int:
     """Where the secret that belongs to the name ends; the name's own end if there is none."""
     start, name = found.end(), found["name"]
+    in_query = text.endswith(("?", "&"), 0, found.start()) and name.lower() in _SECRET_IN_QUERY
+    if not in_query and not is_secret(name):
+        return start  # before the value is looked at: it may be long, and names many
     value = _VALUE.match(text, start)
-    if value is None or (found["between"] == ":" and text.startswith("//", start)):
+    if value is None or not _may_hold(found, value[0]):
         return start
-    bare = value[0].strip("\"'")
-    in_query = text[: found.start()].endswith(("?", "&"))
-    if not (is_secret(name, bare) or (in_query and name.lower() in {"key", "code", "sig", "x-amz-credential"})):
+    if not in_query and not is_secret(name, value[0].strip("\\\"'")):
         return start
     return _end_of_header(text, start, name) or value.end()
+
+
+def _may_hold(found: re.Match[str], value: str) -> bool:
+    """Whether what stands behind a name is its value: not the rest of a URL, and not the next flag or the next word."""
+    between = found["between"]
+    if not between.strip():
+        return found["name"].startswith("-") and not value.startswith("-") and not is_switch(found["name"])
+    before = found.string[found.start() - 1 : found.start()]
+    closes_quote = before in {"'", '"'} and value.startswith(before)  # as in ``'token:'``
+    return not closes_quote and not (between == ":" and value.startswith("//"))
 
 
 def _end_of_header(text: str, start: int, name: str) -> int | None:
@@ -109,10 +127,10 @@ def _end_of_header(text: str, start: int, name: str) -> int | None:
 
 def _hidden(value: str) -> str:
     """A mask in the value's own quotes, behind the scheme of an authorization."""
-    quote = value[0] if value[0] in "\"'" else ""
-    inner = value.strip("\"'") if quote else value
-    scheme = _SCHEME.match(inner)
-    closing = quote if quote and len(value) > 1 and value.endswith(quote) else ""
+    opening = _QUOTE.match(value)
+    quote = opening[0] if opening else ""
+    scheme = _SCHEME.match(value, len(quote))
+    closing = quote if quote and len(value) > len(quote) and value.endswith(quote) else ""
     return f"{quote}{scheme[0] if scheme else ''}{MASK}{closing}"
 
 
@@ -135,5 +153,5 @@ def _clipped(text: str) -> str:
 
 
 def _until_blank(text: str) -> str:
-    head, _, _ = text.rpartition(" ")
-    return head.rstrip()
+    end = max(text.rfind(mark) for mark in _WORD_ENDS)
+    return text[: max(end, 0)].rstrip()
