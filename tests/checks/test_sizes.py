@@ -62,7 +62,7 @@ def test_no_comment_waives_a_size(tmp_path: Path) -> None:
 
 
 def test_a_waiver_for_a_whole_file_is_named(tmp_path: Path) -> None:
-    plant(mini_tree(tmp_path), {PLANTED: "# ruff: noqa\n" + HEAD})
+    plant(mini_tree(tmp_path), {PLANTED: "# ruff" + ": noqa\n" + HEAD})
     assert f"{PLANTED}:1: lint is waived for a whole file" in the_only(found_by(violations, tmp_path))
 
 
