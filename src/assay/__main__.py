@@ -6,10 +6,12 @@ fast as Python does; everything else loads the command line proper.
 
 from __future__ import annotations
 
+import os
 import sys
 
 from assay.cli.front import answer
 from assay.cli.guard import guarded, say
+from assay.cli.tree import COMPLETION_VARIABLE
 
 
 def main() -> int:
@@ -18,7 +20,7 @@ def main() -> int:
 
 
 def _respond(words: list[str]) -> int:
-    text = answer(words)
+    text = None if COMPLETION_VARIABLE in os.environ else answer(words)
     if text is None:
         from assay.cli.app import run
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from importlib import import_module
 
 import click
+from click.shell_completion import shell_complete
 
 from assay import __version__
 from assay.cli import front, tree
@@ -15,7 +17,8 @@ from assay.cli.guard import say
 from assay.errors import UsageError
 from assay.settings import closest
 
-PROGRAM = "assay"
+PROGRAM = tree.PROGRAM
+COMPLETION_VARIABLE = tree.COMPLETION_VARIABLE
 
 
 class Group(click.Group):
@@ -75,8 +78,14 @@ def program() -> Group:
 
 def run(words: Sequence[str]) -> int:
     """Run the command that the words name and return its exit status."""
+    group = program()
+    if instruction := os.environ.get(COMPLETION_VARIABLE):
+        return shell_complete(group, {}, PROGRAM, COMPLETION_VARIABLE, instruction)
     try:
-        return int(program().main(list(words), prog_name=PROGRAM, standalone_mode=False) or 0)
+        with group.make_context(PROGRAM, list(words)) as context:
+            return int(group.invoke(context) or 0)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
     except click.Abort as abort:
         raise KeyboardInterrupt from abort
     except click.ClickException as error:

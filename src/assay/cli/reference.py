@@ -12,7 +12,7 @@ from assay.errors import AssayError
 _MOST_OFFERED = 50
 
 
-class Reference(click.ParamType):  # type: ignore[type-arg] -- generic from click 8.4 on only
+class Reference(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.4 on only
     """An unambiguous beginning of an id, ``@latest``, ``@-2``, a tag, or a path."""
 
     name = "run"

@@ -5,6 +5,9 @@ Imports nothing, since ``assay --help`` reads it.
 
 from __future__ import annotations
 
+PROGRAM = "assay"
+COMPLETION_VARIABLE = "_ASSAY_COMPLETE"
+"""Environment variable by which a shell's completion script asks for words."""
 FAILED = 2
 """Exit status after an error that the user can mend."""
 

@@ -7,10 +7,9 @@ from click.shell_completion import get_completion_class
 
 from assay.cli.command import command
 from assay.cli.session import Session
+from assay.cli.tree import COMPLETION_VARIABLE, PROGRAM
 from assay.errors import UsageError
 
-PROGRAM = "assay"
-VARIABLE = "_ASSAY_COMPLETE"
 _SHELLS = ("bash", "zsh", "fish")
 
 
@@ -26,5 +25,5 @@ def completion(session: Session, shell: str) -> None:
     kind = get_completion_class(shell)
     if kind is None:
         raise UsageError(f"no completion for {shell!r}", where="completion", remedy=f"use: {', '.join(_SHELLS)}")
-    made = kind(click.Command(PROGRAM), {}, PROGRAM, VARIABLE)
+    made = kind(click.Command(PROGRAM), {}, PROGRAM, COMPLETION_VARIABLE)
     session.console.write(made.source_template % made.source_vars() + "\n")

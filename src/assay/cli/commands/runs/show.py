@@ -11,12 +11,14 @@ from assay.cli.session import Session
 from assay.cli.views.run import SECTIONS, overview, section
 from assay.errors import UsageError
 
+_SECTION_HELP = f"Show this section, in full: {', '.join(SECTIONS)}."
+
 
 @command(
     examples=["assay runs show @latest", "assay runs show @latest --section environment", "assay runs show 01J --json"]
 )
 @click.argument("run", type=REFERENCE)
-@click.option("--section", "name", type=click.Choice(SECTIONS), help="Show this section, in full.")
+@click.option("--section", "name", type=click.Choice(SECTIONS), metavar="NAME", help=_SECTION_HELP)
 @output_options
 def show(session: Session, run: str, name: str | None, output: Output) -> None:
     """Show what RUN holds: what ran, how it ended, its numbers, and what to know about them.

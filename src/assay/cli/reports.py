@@ -1,0 +1,69 @@
+"""How commands give a report: on standard output, and in files whose endings choose the format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from assay.cli.command import gathered
+from assay.cli.emit import json_text, write_file
+from assay.cli.session import Session
+from assay.report import Fact, Framing, View, format_for, render, view_of
+from assay.report.curves import memory_curve
+from assay.store import StoredRun
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportOutput:
+    """In which forms a report is wanted."""
+
+    as_json: bool
+    """One JSON document on standard output."""
+    outputs: tuple[str, ...]
+    """Files, whose endings choose the format."""
+
+    def check(self) -> None:
+        """Refuse an ending that no format has, before anything is measured."""
+        for name in self.outputs:
+            format_for(name)
+
+
+def report_options(function: Function) -> Function:
+    """``--json`` and ``-o FILE``, as the command's argument ``output``."""
+    outputs = click.option(
+        "-o",
+        "--output",
+        "outputs",
+        multiple=True,
+        metavar="FILE",
+        help="Write to FILE; .html, .md, .json, .csv or .txt chooses the format; may be repeated.",
+    )
+    as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
+    return gathered("output", ReportOutput, as_json, outputs)(function)
+
+
+def build_view(runs: Sequence[StoredRun], framing: Framing | None = None) -> View:
+    """The report on stored runs."""
+    curves = {run.id: curve for run in runs if (curve := memory_curve(run)) is not None}
+    return view_of([run.record for run in runs], curves, framing)
+
+
+def unmeasured_here() -> tuple[Fact, ...]:
+    """What this machine can't measure, and what would change that."""
+    return ()
+
+
+def give(session: Session, view: View, output: ReportOutput, *, always_show: bool = False) -> None:
+    """Write the files, then show the report unless files were all that was wanted."""
+    for name in output.outputs:
+        write_file(Path(name), render(view, format_for(name)))
+    if output.as_json:
+        session.console.json(json_text(view))
+    elif always_show or not output.outputs:
+        session.console.write(render(view, "text"))
