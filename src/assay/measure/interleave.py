@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated
 
@@ -27,6 +29,11 @@ class Design(Record, kw_only=True):
     """Each block holds one run of every side."""
     seed: int
     """Decides the order inside each block."""
+    enough_blocks: int | None = None
+    """Blocks after which ``budget_s`` may end the series early; null for no such end."""
+    budget_s: float = math.inf
+    """Time after which no further block is begun, once there are enough. It does not look at which side was
+    faster, so that a test of the sides stays exact."""
 
 
 class Side(Record, kw_only=True):
@@ -59,8 +66,11 @@ def run_interleaved(
     ``after_each`` is told of every run, for progress. An interrupted run ends the series: it is kept, and the
     interruption is raised.
     """
-    made = []
+    made: list[StoredRun] = []
+    started_s = time.monotonic()
     for position in positions(list(sides), design):
+        if _may_end(design, len(made) / len(sides), time.monotonic() - started_s):
+            break
         side = sides[str(position.side)]
         run = run_command(side.plan, store, command=side.command, position=position, environment=environment)
         made.append(run)
@@ -68,3 +78,10 @@ def run_interleaved(
         if run.record.status is Status.INTERRUPTED:
             raise Interruption
     return tuple(made)
+
+
+def _may_end(design: Design, blocks_done: float, elapsed_s: float) -> bool:
+    """Whether time is up, at the end of a block and with enough of them."""
+    if design.enough_blocks is None or not blocks_done.is_integer():
+        return False
+    return blocks_done >= design.enough_blocks and elapsed_s >= design.budget_s

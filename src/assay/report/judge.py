@@ -9,7 +9,7 @@ from assay.record.enums import Status
 from assay.record.metrics import BY_NAME
 from assay.record.run import Run
 from assay.report.figures import quantity_of
-from assay.report.numbers import change_text, ratio_text, significant
+from assay.report.numbers import ratio_text, significant, speed_text
 from assay.report.view import Answer, Compared
 from assay.stats.paired import PairedEffect, compare_pairs
 
@@ -32,7 +32,7 @@ def headline_of(labels: tuple[str, str], compared: Sequence[Compared]) -> str:
         return f"Inconclusive: whether {second} is faster than {first} can't be said. {_sentence(claim.reason)}"
     word = _WORDS[CLAIM, claim.answer]
     return (
-        f"{second} is {word} than {first}: wall time {ratio_text(claim)}, that is {change_text(claim.ratio)}; "
+        f"{second} is {word} than {first}: {speed_text(claim.ratio)}; wall time {ratio_text(claim)}, "
         f"p = {significant(claim.p_value)} over {claim.blocks} randomised blocks."
     )
 

@@ -79,8 +79,12 @@ def ratio_text(compared: Compared) -> str:
     return f"{text} (95 %: {significant(compared.low)} – {significant(compared.high)})"
 
 
-def change_text(ratio: float) -> str:
-    """A ratio of times in words: ``5.5 × less`` or ``12 % more``."""
+def speed_text(ratio: float) -> str:
+    """A ratio of times in words.
+
+    >>> speed_text(0.25), speed_text(1.1), speed_text(3.0)
+    ('4.00 times as fast', '10.0 % more time', '3.00 times the time')
+    """
     if 0.5 < ratio < 2.0:
-        return f"{abs(ratio - 1.0) * 100.0:.1f} % {'less' if ratio < 1.0 else 'more'}"
-    return f"{significant(1.0 / ratio)} × less" if ratio < 1.0 else f"{significant(ratio)} × more"
+        return f"{abs(ratio - 1.0) * 100.0:.1f} % {'less' if ratio < 1.0 else 'more'} time"
+    return f"{significant(1.0 / ratio)} times as fast" if ratio < 1.0 else f"{significant(ratio)} times the time"

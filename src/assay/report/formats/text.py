@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from assay.report.escape import visible, visible_lines
 from assay.report.format import Format
 from assay.report.numbers import amount, origin_text, significant, spread_text, summary_text
-from assay.report.view import Answer, Compared, Figure, Split, View
+from assay.report.view import Answer, Compared, Figure, Split, Summary, View
 
 WIDTH = 80
 _BAR = 34
@@ -85,12 +85,20 @@ def _figures(view: View) -> Iterator[str]:
         return
     yield "Numbers"
     for figure in chosen:
+        if len(view.sides) == 1:
+            yield from _number(figure.name, figure, figure.sides[0], with_origin=True)
+            continue
+        origins = " or ".join(sorted({origin_text(summary) for summary in figure.sides}))
+        yield from _wrapped(f"{figure.name}, {origins}", first="  ", rest="      ")
         for side, summary in zip(view.sides, figure.sides, strict=True):
-            name = figure.name if len(view.sides) == 1 else f"{figure.name} {side.label}"
-            spread = spread_text(summary, figure.unit)
-            origin = "" if summary.median is None else f"  [{origin_text(summary)}]"
-            value = summary_text(summary, figure.unit) + (f" ({spread})" if spread else "")
-            yield from _wrapped(f"{name:<29} {value}{origin}", first="  ", rest=" " * 32)
+            yield from _number(f"  {side.label}", figure, summary, with_origin=False)
+
+
+def _number(name: str, figure: Figure, summary: Summary, *, with_origin: bool) -> list[str]:
+    spread = spread_text(summary, figure.unit)
+    value = summary_text(summary, figure.unit) + (f" ({spread})" if spread else "")
+    origin = f"  [{origin_text(summary)}]" if with_origin and summary.median is not None else ""
+    return _wrapped(f"{name:<29} {value}{origin}", first="  ", rest=" " * 32)
 
 
 def _splits(view: View) -> Iterator[str]:
@@ -133,8 +141,11 @@ def _stories(view: View) -> Iterator[str]:
 def _facts(view: View) -> Iterator[str]:
     yield "Where it ran"
     for fact in view.key_facts:
-        value = fact.value if fact.value is not None else f"not known: {fact.reason}"
-        yield from _wrapped(f"{fact.name:<37} {value}", first="  ", rest=" " * 40)
+        if fact.value is not None:
+            yield from _wrapped(f"{fact.name:<37} {fact.value}", first="  ", rest=" " * 40)
+    unknown = ", ".join(fact.name for fact in view.key_facts if fact.value is None)
+    if unknown:
+        yield from _wrapped(f"No value for: {unknown} (the other formats say why).", first="  ")
     for difference in view.differences:
         yield from _wrapped(difference, first="! ")
 
