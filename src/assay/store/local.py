@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Unpack
 
@@ -14,18 +14,21 @@ from assay.errors import AssayError, RunNotFoundError
 from assay.record.environment import Environment
 from assay.record.plan import Plan, Position, Software
 from assay.store.drafts.draft import Beginning, Draft, Shelf
+from assay.store.drafts.incoming import receive
 from assay.store.drafts.salvage import Salvaged, salvage
 from assay.store.durable import storage, sync_folder
 from assay.store.index import tables
 from assay.store.index.index import Index
 from assay.store.index.row import RunRow
 from assay.store.index.source import FolderSource
-from assay.store.layout import RECORD_FILE, REMOVED_PREFIX, Layout
+from assay.store.layout import RECORD_FILE, REMOVED_PREFIX, Layout, is_ulid
 from assay.store.query import RunFilter, condition, limit_of
 from assay.store.references import is_path, resolve
 from assay.store.run import StoredRun
 from assay.store.software import this_software
 from assay.store.tags import Tags
+
+_BEGIN = "run `assay demo` to make a run"
 
 
 class Store:
@@ -78,10 +81,12 @@ class Store:
         if is_path(reference):
             return _run_at(Path(reference).expanduser())
         self._tidy()
-        folder = self.layout.run(reference)
-        if reference and (folder / RECORD_FILE).is_file():
-            return StoredRun(folder)
-        return StoredRun(self.layout.run(resolve(reference, self._ids(), self.tags())))
+        if not self.layout.runs.is_dir():
+            raise RunNotFoundError(f"no run {reference!r}: there is no store yet", where=self.location, remedy=_BEGIN)
+        if is_ulid(reference) and (self.layout.run(reference) / RECORD_FILE).is_file():
+            return StoredRun(self.layout.run(reference))
+        tags = self.tags()
+        return StoredRun(self.layout.run(self._index.ask(lambda index: resolve(index, reference, tags))))
 
     def tags(self) -> dict[str, str]:
         """Run's id by tag."""
@@ -114,19 +119,22 @@ class Store:
     def reindex(self) -> int:
         """Make the index again; returns the number of runs in it."""
         self._tidy()
+        if not self.layout.runs.is_dir():
+            return 0
         self._index.rebuild()
-        return len(self._ids())
+        return self._index.ask(tables.count)
+
+    def receive(self, ulid: str) -> AbstractContextManager[Path]:
+        """A private folder to fill with a finished run's files; when the block ends well, the run is in the store."""
+        return receive(self.layout, self.layout.runs, ulid)
 
     def unreadable(self) -> dict[str, str]:
         """Folders among the runs that hold no readable record, with the reason. They are never listed as runs."""
-        return self._index.ask(tables.skipped_reasons)
+        return self._index.ask(tables.skipped_reasons) if self.layout.runs.is_dir() else {}
 
     def salvage(self) -> tuple[Salvaged, ...]:
         """Deal with what killed processes left: drafts become runs of status ``interrupted``."""
         return salvage(self.layout, self.layout.runs)
-
-    def _ids(self) -> list[str]:
-        return self._index.ask(_sorted_ids) if self.layout.runs.is_dir() else []
 
     def _tidy(self) -> None:
         """Salvage where that is possible: a store that can't be written is still read."""
@@ -134,10 +142,6 @@ class Store:
             self.salvage()
         except (AssayError, OSError):
             return
-
-
-def _sorted_ids(database: sqlite3.Connection) -> list[str]:
-    return sorted(tables.indexed_ids(database))
 
 
 def _tagged(row: RunRow, by_run: dict[str, tuple[str, ...]]) -> RunRow:

@@ -20,6 +20,7 @@ from assay.store.layout import RECORD_FILE, is_ulid
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from assay.store.spans.percentiles import PercentileRow
     from assay.store.spans.reader import Where
 
 
@@ -65,6 +66,14 @@ class StoredRun:
         from assay.store.spans.reader import read_samples
 
         return read_samples(self.folder)
+
+    def percentiles(
+        self, by: Sequence[str] = ("step", "layer"), q: Sequence[float] = (0.5, 0.99), *, exact: bool = False
+    ) -> tuple[PercentileRow, ...]:
+        """Quantiles of the spans' wall time per cell: from the histograms, or ``exact`` from the spans themselves."""
+        from assay.store.spans.percentiles import percentiles
+
+        return percentiles(self.folder, by, q, exact=exact)
 
     def file(self, name: str) -> Path:
         """Path of one of the run's files, by its path in the record."""

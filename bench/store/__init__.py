@@ -1,0 +1,3 @@
+"""Speed and endurance of the store."""
+
+from __future__ import annotations
