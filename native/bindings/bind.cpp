@@ -36,8 +36,8 @@ PyObject* raise_current(const char* function) noexcept {
 
 PyObject* raise_arity(const char* function, std::size_t expected, Py_ssize_t given) noexcept {
   try {
-    const std::string message =
-        "takes " + std::to_string(expected) + " positional arguments, not " + std::to_string(given);
+    const std::string message = "takes " + std::to_string(expected) + " positional argument" +
+                                (expected == 1 ? "" : "s") + ", not " + std::to_string(given);
     return raise(PyExc_TypeError, function, message.c_str());
   } catch (const std::bad_alloc&) {
     return raise(PyExc_MemoryError, function, "out of memory");

@@ -101,7 +101,11 @@ class Buffer {
   template <class T>
   [[nodiscard]] std::span<const T> as(std::string_view expected) const {
     if (format() != expected || view_->itemsize != sizeof(T)) {
-      throw TypeError("expected elements of format '" + std::string(expected) + "', not '" + std::string(format()) + "'");
+      throw TypeError("expected elements of format '" + std::string(expected) + "', not '" + std::string(format()) +
+                      "'");
+    }
+    if (view_->len == 0) {
+      return {};
     }
     if (reinterpret_cast<std::uintptr_t>(view_->buf) % alignof(T) != 0) {
       throw TypeError("the buffer is not aligned to its elements; copy it");

@@ -40,7 +40,8 @@ PyMethodDef methods[] = {
     bind<&clock_facts, "clock_facts", Gil::released>("(resolution_ns, read_ns, tsc_invariant, tsc_hz, tsc_error_ppm)"),
     bind<&nothing, "nothing">("Does nothing: what a call costs."),
     bind<&kernel_names, "kernels">("(family, name, rung) of every kernel of this build."),
-    bind<&sum_buffer, "sum_buffer", Gil::released>("Sum of a buffer of fp32 or fp64, by the named rung or, for '', the best."),
+    bind<&sum_buffer, "sum_buffer", Gil::released>(
+        "Sum of a buffer of fp32 or fp64, by the named rung or, for '', the best."),
     {nullptr, nullptr, 0, nullptr},
 };
 

@@ -68,9 +68,9 @@ Isa choose_isa(std::string_view wanted, Isa detected) {
                                       ": no such instruction set; choose one of: " + names_up_to(ISAS.back()));
   }
   if (*found > detected) {
-    throw Error(ErrorKind::unavailable, "ASSAY_ISA=" + std::string(wanted) +
-                                            ": this processor does not have it; choose one of: " +
-                                            names_up_to(detected));
+    throw Error(ErrorKind::unavailable,
+                "ASSAY_ISA=" + std::string(wanted) +
+                    ": this processor does not have it; choose one of: " + names_up_to(detected));
   }
   return *found;
 }

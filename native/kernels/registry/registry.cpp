@@ -67,12 +67,12 @@ const Kernel& kernel_at(std::string_view family, std::string_view name, Rung run
   const std::vector<const Kernel*> rungs = ladder(family, name);
   const auto found = std::ranges::find(rungs, rung, &Kernel::rung);
   if (found == rungs.end()) {
-    throw Error(ErrorKind::unavailable, label(family, name) + ": this build has no " + std::string(assay::name(rung)) +
-                                            " rung");
+    throw Error(ErrorKind::unavailable,
+                label(family, name) + ": this build has no " + std::string(assay::name(rung)) + " rung");
   }
   if (needs(rung) > detected_isa()) {
-    throw Error(ErrorKind::unavailable, label(family, name) + ": this processor can't run the " +
-                                            std::string(assay::name(rung)) + " rung");
+    throw Error(ErrorKind::unavailable,
+                label(family, name) + ": this processor can't run the " + std::string(assay::name(rung)) + " rung");
   }
   return **found;
 }

@@ -69,14 +69,17 @@ def sum_buffer(values: object, rung: str) -> float:
     return lanes[0]
 
 
-def _flat(values: object) -> memoryview:
+def _flat(values: object) -> memoryview[float]:
     view = memoryview(values)  # type: ignore[arg-type]
     if not view.c_contiguous:
         raise BufferError("sum_buffer: the buffer is not C-contiguous")
     code = view.format.lstrip("@<")
-    if code not in ("f", "d"):
-        raise TypeError(f"sum_buffer: expected elements of format 'd', not {code!r}")
-    return view.cast("B").cast(code) if view.nbytes else memoryview(b"").cast(code)
+    flat = view.cast("B") if view.nbytes else memoryview(b"")
+    if code == "f":
+        return flat.cast("f")
+    if code == "d":
+        return flat.cast("d")
+    raise TypeError(f"sum_buffer: expected elements of format 'd', not {code!r}")
 
 
 def _kernel_flags() -> frozenset[str]:

@@ -30,7 +30,7 @@ def sum_of(values: object, *, rung: str = "") -> float:
     element ``i`` is added to lane ``i % 32``, then the upper half of the lanes to the lower half until one is left.
     ``rung`` forces one implementation; by default the best one for this machine runs, without the interpreter's lock.
 
-    Raises ``TypeError`` for other elements, ``BufferError`` where the memory is not contiguous, ``ValueError`` for an
-    unknown rung and ``RuntimeError`` for one that can't run here.
+    Raises ``TypeError`` for other or misaligned elements, ``ValueError`` for an unknown rung, ``RuntimeError`` for one
+    that can't run here, and what the object itself raises when its memory is not contiguous.
     """
     return active.sum_buffer(values, rung)

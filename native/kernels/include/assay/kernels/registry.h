@@ -59,8 +59,9 @@ template <class Function>
 }  // namespace assay
 
 // ASSAY_KERNEL(reduce, sum_f32, avx2, &sum_f32);
-#define ASSAY_KERNEL(family_, name_, rung_, function_)                                               \
-  static constinit const ::assay::KernelOf<decltype(function_)> assay_kernel_##name_{                \
-      {#family_, #name_, ::assay::Rung::rung_, &::assay::signature_of<decltype(function_)>}, function_}; \
-  [[gnu::used, gnu::section("assay_kernels")]] static constinit const ::assay::Kernel* const         \
-      assay_kernel_entry_##name_ = &assay_kernel_##name_
+#define ASSAY_KERNEL(family_, name_, rung_, function_)                                                         \
+  static constinit const ::assay::KernelOf<decltype(function_)> assay_kernel_##name_{                          \
+      {#family_, #name_, ::assay::Rung::rung_, &::assay::signature_of<decltype(function_)>}, function_};       \
+  [[gnu::used,                                                                                                 \
+    gnu::section("assay_kernels")]] static constinit const ::assay::Kernel* const assay_kernel_entry_##name_ = \
+      &assay_kernel_##name_
