@@ -192,6 +192,11 @@ class Run(Record, kw_only=True):
         _refuse_clashes(series, artifacts)
 
 
+def files_of(run: Run) -> tuple[Series | Artifact, ...]:
+    """Every file of the run beside its record."""
+    return (*run.series, *run.artifacts)
+
+
 def _refuse_unknown_devices(run: Run) -> None:
     known = {device.id for device in run.devices} | {None}
     for table in ("ops", "steps", "energy", "metrics"):

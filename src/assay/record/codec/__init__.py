@@ -24,6 +24,8 @@ RUN_BYTES_MAX = 16 << 20
 RUN_VALUES_MAX = 1_500_000
 """Most values in it, counted by its commas: a list of one-letter names would need far more memory than its bytes."""
 
+__all__ = ["RUN_BYTES_MAX", "RUN_VALUES_MAX", "Fault", "as_error", "decode_run", "encode_run"]
+
 _DECODER = msgspec.json.Decoder(Run)
 
 

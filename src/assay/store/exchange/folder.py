@@ -1,0 +1,111 @@
+"""A run's folder from elsewhere: every file listed, of the right size and hash, and nothing else there.
+
+No link is followed, nothing but regular files is opened, and no file is read further than its recorded size.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from assay.errors import RecordError
+from assay.record.codec import RUN_BYTES_MAX, decode_run
+from assay.record.run import RUN_FILE, Artifact, Run, Series
+from assay.store.durable import open_inside
+from assay.store.exchange.isolation import inspect_series
+from assay.store.exchange.opening import kind_of, reason_of
+from assay.store.exchange.report import PROBLEMS_LISTED, ValidationReport, problem, refusal
+
+ENTRIES_MAX = 100_000
+"""Most files and folders a run's folder may have."""
+
+_SPARSE_FROM_BYTES = 64 << 20
+"""From this size on a file must not have holes: reading them costs time without end."""
+
+
+def check_folder(folder: Path, where: str) -> ValidationReport:
+    """All problems of the run in ``folder``; ``where`` is what the user calls it."""
+    try:
+        run = read_record(folder, f"{where}/{RUN_FILE}")
+    except RecordError as error:
+        return ValidationReport(source=where, run=None, problems=(str(error),))
+    found = [*_strangers(folder, run, where), *_changed_files(folder, run, where)]
+    if not found:
+        found = list(_bad_series(folder, run, where))
+    problems = tuple(found[:PROBLEMS_LISTED])
+    return ValidationReport(source=where, run=run, problems=problems, files_checked=len(_files_of(run)))
+
+
+def read_record(folder: Path, where: str) -> Run:
+    """The record of a folder, read without following links and within its bound."""
+    try:
+        with os.fdopen(open_inside(folder, RUN_FILE), "rb") as file:
+            return decode_run(file.read(RUN_BYTES_MAX + 1), where=where)
+    except OSError as error:
+        raise refusal(where, f"can't be read: {_reason(error)}", "name a run's folder, file or archive") from error
+
+
+def _files_of(run: Run) -> list[tuple[str, Series | Artifact]]:
+    series = [(f"/series/{number}", item) for number, item in enumerate(run.series)]
+    return [*series, *((f"/artifacts/{number}", item) for number, item in enumerate(run.artifacts))]
+
+
+def _strangers(folder: Path, run: Run, where: str) -> Iterator[str]:
+    """Files that the record does not list, and everything that is neither a file nor a folder."""
+    listed = {item.file for _, item in _files_of(run)} | {RUN_FILE}
+    for count, (path, mode) in enumerate(_entries(folder)):
+        if count >= ENTRIES_MAX:
+            yield problem(where, "/artifacts", f"more than {ENTRIES_MAX} files and folders")
+            return
+        if stat.S_ISDIR(mode):
+            continue
+        if not stat.S_ISREG(mode):
+            yield problem(f"{where}/{path}", "/artifacts", f"{kind_of(mode)}, where only files may be", "remove it")
+        elif path not in listed:
+            yield problem(f"{where}/{path}", "/artifacts", "the record does not list this file", "remove it")
+
+
+def _entries(folder: Path) -> Iterator[tuple[str, int]]:
+    """Relative path and mode of all that lies below; links are not followed."""
+    for here, folders, files, descriptor in os.fwalk(folder, follow_symlinks=False):
+        base = os.path.relpath(here, folder)
+        for name in (*folders, *files):
+            path = name if base == "." else f"{base}/{name}"
+            yield path, os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode
+
+
+def _changed_files(folder: Path, run: Run, where: str) -> Iterator[str]:
+    for pointer, item in _files_of(run):
+        try:
+            with os.fdopen(open_inside(folder, item.file), "rb") as file:
+                field, what = _difference(file.fileno(), item)
+        except (OSError, RecordError) as error:
+            field, what = "file", f"{item.file} can't be read: {_reason(error)}"
+        if what:
+            yield problem(f"{where}/{RUN_FILE}", f"{pointer}/{field}", what)
+
+
+def _difference(descriptor: int, item: Series | Artifact) -> tuple[str, str]:
+    """Field of the record that the file contradicts, and how."""
+    size = os.fstat(descriptor).st_size
+    if size != item.size_bytes:
+        return "size_bytes", f"{item.file} has {size} bytes, not {item.size_bytes}"
+    if size > _SPARSE_FROM_BYTES and os.lseek(descriptor, 0, os.SEEK_HOLE) < size:
+        return "file", f"{item.file} is sparse"
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    with os.fdopen(os.dup(descriptor), "rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return ("", "") if sha256 == item.sha256 else ("sha256", f"{item.file} has another SHA-256: {sha256}")
+
+
+def _bad_series(folder: Path, run: Run, where: str) -> Iterator[str]:
+    for number, found in enumerate(inspect_series(folder, run.series)):
+        if found:
+            yield problem(f"{where}/{RUN_FILE}", f"/series/{number}/file", f"{run.series[number].file}: {found}")
+
+
+def _reason(error: OSError | RecordError) -> str:
+    return error.what if isinstance(error, RecordError) else reason_of(error)
