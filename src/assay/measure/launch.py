@@ -4,41 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import os
-import resource
 import signal
-import subprocess
 import time
-from typing import IO
 
 from assay.errors import PlanError
 from assay.measure.command import Command
-from assay.observe.collector import Ended, Started
+from assay.measure.start import start
+from assay.observe.collector import Ended
 
 
 class Child:
     """The launched target; leaving the ``with`` block leaves nothing of its group running."""
 
     def __init__(self, command: Command) -> None:
-        executable = command.executable()
-        capture = None if command.pass_through else subprocess.PIPE
-        peak_rss_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        start_ns = time.perf_counter_ns()
+        self._pipes, ends = _output_pipes(command)
         try:
-            self._process = subprocess.Popen(
-                command.argv,
-                executable=executable,
-                cwd=command.cwd,
-                env=command.environment(),
-                stdin=None if command.pass_through else subprocess.DEVNULL,
-                stdout=capture,
-                stderr=capture,
-                process_group=0,
-            )
-        except OSError as error:
-            remedy = "check that it is a program for this machine"
-            raise PlanError(f"could not be started: {error.strerror}", where=command.argv[0], remedy=remedy) from error
-        self.pidfd = os.pidfd_open(self._process.pid)
-        self.started = Started(pid=self._process.pid, start_ns=start_ns, launcher_peak_rss_bytes=peak_rss_bytes)
+            self.started = start(command, ends)
+        except PlanError:
+            self._close_pipes()
+            raise
+        finally:
+            for end in ends:
+                os.close(end)
+        self.pidfd = os.pidfd_open(self.started.pid)
         self._ended: Ended | None = None
 
     def __enter__(self) -> Child:
@@ -48,32 +36,40 @@ class Child:
         if self._ended is None:
             self.signal_group(signal.SIGKILL)
             self.wait()
-        for pipe in self.pipes():
-            pipe.close()
+        self._close_pipes()
         os.close(self.pidfd)
 
-    def pipes(self) -> list[IO[bytes]]:
-        """Standard output and error of the target, where they are captured."""
-        return [pipe for pipe in (self._process.stdout, self._process.stderr) if pipe is not None]
+    def pipes(self) -> list[int]:
+        """Descriptors of the target's standard output and error, where they are captured."""
+        return list(self._pipes)
 
     def wait(self) -> Ended:
         """The target's end; blocks until it has come."""
         if self._ended is None:
-            _, wait_status, usage = os.wait4(self._process.pid, 0)
+            _, wait_status, usage = os.wait4(self.started.pid, 0)
             end_ns = time.perf_counter_ns()
-            self._process.returncode = os.waitstatus_to_exitcode(wait_status)
             self._ended = Ended(end_ns=end_ns, wait_status=wait_status, usage=usage)
         return self._ended
 
     def signal_group(self, number: int) -> None:
         """Send a signal to the target and to whatever it started in its group."""
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, number)
+            os.killpg(self.started.pid, number)
 
     def group_is_alive(self) -> bool:
         """Whether a process of the target's group outlived it."""
         try:
-            os.killpg(self._process.pid, 0)
+            os.killpg(self.started.pid, 0)
         except (ProcessLookupError, PermissionError):
             return False
         return True
+
+    def _close_pipes(self) -> None:
+        for pipe in self._pipes:
+            os.close(pipe)
+
+
+def _output_pipes(command: Command) -> tuple[list[int], list[int]]:
+    """Our ends and the target's ends of two pipes; none where its output is not ours to read."""
+    pairs = [] if command.pass_through else [os.pipe(), os.pipe()]
+    return [ours for ours, _ in pairs], [theirs for _, theirs in pairs]

@@ -67,7 +67,7 @@ class Watch:
         self._stop = stop
         self._cause = Cause.ENDED
         self._rung = 0
-        self._open = dict(zip([pipe.fileno() for pipe in child.pipes()], logs, strict=True))
+        self._open = dict(zip(child.pipes(), logs, strict=True))
         self._deadline_ns: int | None = None
 
     def until_the_end(self, timeout_s: float | None) -> Watched:

@@ -54,7 +54,7 @@ class Started(Record, kw_only=True):
     start_ns: int
     """Monotonic time just before it was created."""
     launcher_peak_rss_bytes: int
-    """Most memory the launching process had held by then: the kernel counts it into the child's own peak."""
+    """Most memory the process that started it had held: the kernel counts it into the target's own peak."""
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,8 @@ from assay.record.rows import Metric
 _PROC = Path("/proc")
 _TICK_S = 1.0 / os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+_ENDED = frozenset("ZX")
+"""States of a process that is over and only waits to be asked for: it holds no memory any more."""
 _MOST_PROCESSES = 512
 """Processes read in one look, so that a target that forks without end can't hold up the launcher."""
 
@@ -108,6 +110,8 @@ def _look(pid: int) -> Look | None:
         return None
     # the name in parentheses may hold anything, spaces and parentheses too; fields are counted after the last one
     fields = stat.rpartition(")")[2].split()
+    if fields[0] in _ENDED:
+        return None
     return Look(
         cpu_s=(int(fields[11]) + int(fields[12])) * _TICK_S,
         threads=int(fields[17]),

@@ -85,8 +85,8 @@ def _peak(peak_bytes: int, launcher_bytes: int) -> Quantity:
     """The peak, unless it may be the launcher's.
 
     Linux carries the resident set of the process that called ``exec`` over into the new program's
-    ``ru_maxrss``, so that a small program started by a large one appears as large as its launcher. The kernel
-    counts in batches per processor, hence the margin of a sixteenth.
+    ``ru_maxrss``, so that a small program appears as large as its launcher. The kernel counts in batches per
+    processor, hence the margin of a sixteenth.
     """
     if peak_bytes > launcher_bytes * 17 // 16:
         return _measured(float(peak_bytes))

@@ -54,7 +54,7 @@ def _comparison(view: View) -> Iterator[str]:
     for one in view.compared:
         answer = f"**{one.answer.value}**" if one.claim else "described only"
         answer += f": {for_markdown(one.reason)}" if one.reason else ""
-        p_value = "" if one.p_value is None else f"{one.p_value:.3g}"
+        p_value = f"{one.p_value:.3g}" if one.claim and one.p_value is not None else ""
         yield f"| {markdown_code(one.metric)} | {ratio_text(one)} | {one.blocks} | {p_value} | {answer} |"
     yield "\nThe ratio is the geometric mean over blocks. The test is the exact sign-flip test over randomised "
     yield "blocks, two-sided at 5 %; it judges the first row only."

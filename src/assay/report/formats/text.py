@@ -111,7 +111,7 @@ def _splits(view: View) -> Iterator[str]:
         yield f"  {visible(side.label)}: {_bar(side.split, max(known))} {amount(side.split.wall_s, 's')}"
         yield from _wrapped(_split_words(side.split), first="     ")
     if known:
-        yield "  █ processor, program   ▓ processor, kernel   ░ waiting"
+        yield "  █ in the program   ▓ in the kernel   ░ waiting, also for a free processor"
 
 
 def _bar(split: Split, longest_s: float) -> str:

@@ -15,6 +15,11 @@ _LEFT, _RIGHT = 1.5, 96.0
 _STRIP_HEIGHT = 30
 _BAR_HEIGHT = 22
 _CURVE_HEIGHT = 170
+_PARTS = (
+    ("user", "processor, program"),
+    ("system", "processor, kernel"),
+    ("waiting", "waiting, also for a free processor"),
+)
 
 
 def wall_times(sides: Sequence[Side]) -> Markup:
@@ -38,10 +43,7 @@ def seconds(sides: Sequence[Side]) -> Markup:
         return Markup()
     end, ticks = scale(max(side.split.wall_s for side in known if side.split is not None))
     bars = [joined((_label(sides.index(side), side), _bar(side, end))) for side in known]
-    legend = [
-        element("span", element("i", class_=f"swatch {part}"), words)
-        for part, words in (("user", "processor, program"), ("system", "processor, kernel"), ("waiting", "waiting"))
-    ]
+    legend = [element("span", element("i", class_=f"swatch {part}"), words) for part, words in _PARTS]
     return element("div", *bars, _axis(ticks, end, "s"), element("p", *legend, class_="legend"), class_="picture")
 
 
@@ -136,14 +138,15 @@ def _grid_line(tick_mib: float, end_mib: float) -> Markup:
 
 
 def _tick_text(tick_mib: float, height: str, dy: str) -> Markup:
-    return element("text", f"{tick_mib:g} MiB", x=_percent(0.0), y=height, dy=dy, class_="tick")
+    # at the right end, which a curve that begins at the left seldom reaches
+    return element("text", f"{tick_mib:g} MiB", x="100%", y=height, dy=dy, class_="tick", text_anchor="end")
 
 
 def _axis(ticks: Sequence[float], end: float, unit: str) -> Markup:
     texts = [
         element(
             "text",
-            amount(tick, unit) if tick else "0",
+            _tick_words(tick, unit),
             x=_percent(tick / end),
             y=15.0,
             class_="tick",
@@ -153,6 +156,13 @@ def _axis(ticks: Sequence[float], end: float, unit: str) -> Markup:
     ]
     marks = [element("line", x1=_percent(t / end), x2=_percent(t / end), y1=0.0, y2=4.0, class_="axis") for t in ticks]
     return element("svg", _horizontal(0.5), *marks, *texts, width="100%", height=20.0, aria_hidden="true")
+
+
+def _tick_words(tick: float, unit: str) -> str:
+    """A round number without the zeros that a measured one would keep."""
+    number, _, name = amount(tick, unit).partition(" ")
+    short = number.rstrip("0").rstrip(".") if "." in number else number
+    return f"{short} {name}" if tick else "0"
 
 
 def _horizontal(height: float) -> Markup:

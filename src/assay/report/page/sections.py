@@ -70,13 +70,11 @@ def times(view: View) -> Markup:
 
 def figures(view: View) -> Markup:
     """Every number with its origin."""
-    rows = [
-        _figure_row(figure, index, side, figure.sides[index])
-        for figure in view.figures
-        for index, side in enumerate(view.sides)
-    ]
-    heads = ("metric", "side", "median", "lowest – highest", "origin")
-    return _section("Numbers", table(heads, rows, class_="numbers"), _glossary(view))
+    heads = ("metric", *(_mark(index, side) for index, side in enumerate(view.sides)), "origin")
+    rows = [_figure_row(figure) for figure in view.figures]
+    words = "Medians; below each, the lowest and the highest." if any(len(side.runs) > 1 for side in view.sides) else ""
+    note = element("p", words, class_="note") if words else Markup()
+    return _section("Numbers", table(heads, rows, class_="numbers"), note, _glossary(view))
 
 
 def stories(view: View) -> Markup:
@@ -123,20 +121,30 @@ def _section(heading: str, *children: str) -> Markup:
 
 
 def _named(index: int, side: Side) -> Markup:
-    return joined((element("i", class_=f"mark side{index % 4}"), element("b", side.label), f" {side.name}"))
+    return joined((_mark(index, side), f" {side.name}"))
+
+
+def _mark(index: int, side: Side) -> Markup:
+    return element("span", element("i", class_=f"mark side{index % 4}"), element("b", side.label), class_="named")
 
 
 def _compared_row(one: Compared) -> tuple[str, ...]:
     verdict = element("b", _VERDICTS[one.answer]) if one.claim else Markup("described only")
     reason = f": {one.reason}" if one.reason else ""
-    p_value = "" if one.p_value is None else f"{one.p_value:.3g}"
+    p_value = f"{one.p_value:.3g}" if one.claim and one.p_value is not None else ""
     return _code(one.metric), ratio_text(one), str(one.blocks), p_value, joined((verdict, reason))
 
 
-def _figure_row(figure: Figure, index: int, side: Side, summary: Summary) -> tuple[str, ...]:
-    value = element("span", summary_text(summary, figure.unit), class_=summary.origin)
-    mark = joined((element("i", class_=f"mark side{index % 4}"), element("b", side.label)))
-    return _code(figure.name), mark, value, spread_text(summary, figure.unit), origin_text(summary)
+def _figure_row(figure: Figure) -> tuple[str, ...]:
+    origins = dict.fromkeys(origin_text(summary) for summary in figure.sides if summary.median is not None)
+    values = (_value(summary, figure.unit) for summary in figure.sides)
+    return _code(figure.name), *values, " or ".join(origins)
+
+
+def _value(summary: Summary, unit: str) -> Markup:
+    value = element("span", summary_text(summary, unit), class_=summary.origin)
+    spread = spread_text(summary, unit)
+    return joined((value, element("br"), element("small", spread))) if spread else value
 
 
 def _memory(view: View) -> Markup:
