@@ -1,0 +1,52 @@
+"""The pages' examples, executed: what a ``console`` or ``python`` block shows must work as it stands."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = [
+    page for page in sorted(DOCS.glob("[th]*/*.md")) if re.search(r"^```(console|python)$", page.read_text(), re.M)
+]
+BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.M | re.S)
+ANSWERS = {"runs diff": {0, 1}}
+"""Commands whose exit status answers a question; all others must end with 0."""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """An environment with a store of its own that holds two runs, as a reader of any page would have."""
+    variables = {**os.environ, "ASSAY_STORE": str(tmp_path / "store"), "HOME": str(tmp_path), "NO_COLOR": "1"}
+    _run(["demo", "--blocks", "1"], variables, tmp_path)
+    yield variables
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(DOCS)))
+def test_every_example_of_a_page_works_as_it_stands(page: Path, place: dict[str, str], tmp_path: Path) -> None:
+    blocks = BLOCK.findall(page.read_text(encoding="utf-8"))
+    assert blocks
+    for language, text in blocks:
+        if language == "python":
+            done = subprocess.run([sys.executable, "-c", text], env=place, cwd=tmp_path, capture_output=True, text=True)
+            assert done.returncode == 0, done.stderr
+            continue
+        for line in text.splitlines():
+            if line.startswith("$ assay "):
+                _run(shlex.split(line)[2:], place, tmp_path)
+
+
+def _run(words: list[str], variables: dict[str, str], folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "assay", *words], env=variables, cwd=folder, capture_output=True, text=True, timeout=120
+    )
+    allowed = ANSWERS.get(" ".join(words[:2]), {0})
+    assert done.returncode in allowed, f"assay {shlex.join(words)}: {done.stderr}"
