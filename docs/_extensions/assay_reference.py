@@ -49,10 +49,8 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def commands_page() -> str:
     """The help of every command."""
-    parts = ["# Commands\n\nWhat `assay COMMAND --help` prints.\n"]
-    for entry in tree.ENTRIES:
-        parts.append(f"## assay {entry.name}\n\n{entry.summary}.\n\n```text\n{_help(entry.name)}\n```\n")
-    return "\n".join(parts)
+    parts = [f"## assay {one.name}\n\n{one.summary}.\n\n```text\n{_help(one.name)}\n```\n" for one in tree.ENTRIES]
+    return "\n".join(["# Commands\n\nWhat `assay COMMAND --help` prints.\n", *parts])
 
 
 def _help(name: str) -> str:
@@ -129,7 +127,7 @@ def _fields(definition: dict[str, Any]) -> str:
 
 def _kind(rules: dict[str, Any]) -> str:
     if "$ref" in rules:
-        return rules["$ref"].rpartition("/")[2]
+        return str(rules["$ref"]).rpartition("/")[2]
     if "anyOf" in rules:
         return " or ".join(dict.fromkeys(_kind(option) for option in rules["anyOf"]))
     if rules.get("type") == "array":

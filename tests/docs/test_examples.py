@@ -7,26 +7,28 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Container
 from pathlib import Path
 
 import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = [
-    page for page in sorted(DOCS.glob("[th]*/*.md")) if re.search(r"^```(console|python)$", page.read_text(), re.M)
+    page
+    for page in sorted(DOCS.glob("[th]*/*.md"))
+    if re.search(r"^```(console|python)$", page.read_text(), re.MULTILINE)
 ]
-BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.M | re.S)
+BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ANSWERS = {"runs diff": {0, 1}}
 """Commands whose exit status answers a question; all others must end with 0."""
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[dict[str, str]]:
+def place(tmp_path: Path) -> dict[str, str]:
     """An environment with a store of its own that holds two runs, as a reader of any page would have."""
     variables = {**os.environ, "ASSAY_STORE": str(tmp_path / "store"), "HOME": str(tmp_path), "NO_COLOR": "1"}
     _run(["demo", "--blocks", "1"], variables, tmp_path)
-    yield variables
+    return variables
 
 
 @pytest.mark.slow
@@ -36,17 +38,16 @@ def test_every_example_of_a_page_works_as_it_stands(page: Path, place: dict[str,
     assert blocks
     for language, text in blocks:
         if language == "python":
-            done = subprocess.run([sys.executable, "-c", text], env=place, cwd=tmp_path, capture_output=True, text=True)
-            assert done.returncode == 0, done.stderr
-            continue
-        for line in text.splitlines():
-            if line.startswith("$ assay "):
-                _run(shlex.split(line)[2:], place, tmp_path)
+            _python(["-c", text], place, tmp_path)
+        for line in re.findall(r"^\$ assay (.*)$", text, re.MULTILINE):
+            _run(shlex.split(line), place, tmp_path)
 
 
 def _run(words: list[str], variables: dict[str, str], folder: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "assay", *words], env=variables, cwd=folder, capture_output=True, text=True, timeout=120
-    )
-    allowed = ANSWERS.get(" ".join(words[:2]), {0})
-    assert done.returncode in allowed, f"assay {shlex.join(words)}: {done.stderr}"
+    _python(["-m", "assay", *words], variables, folder, allowed=ANSWERS.get(" ".join(words[:2]), {0}))
+
+
+def _python(words: list[str], variables: dict[str, str], folder: Path, allowed: Container[int] = (0,)) -> None:
+    command = [sys.executable, *words]
+    done = subprocess.run(command, env=variables, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode in allowed, f"{shlex.join(words)}: {done.stderr}"
