@@ -10,7 +10,7 @@ import pytest
 
 from assay.cli.guard import LONGEST_LINE, guarded, one_line
 from assay.errors import AssayError, SettingsError, StoreError
-from assay.settings.load import SettingsError, SeveralSettingsError
+from assay.settings.load import SeveralSettingsError
 
 
 def fail_with(error: BaseException, words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:

@@ -28,7 +28,7 @@ def report_changes(
     document = RunsChanged(verb=verb, dry_run=dry_run, changes=tuple(changes))
     word = _WORDS[verb][dry_run]
     lines: list[Line] = [f"{word} {_change_text(change)}" for change in changes]
-    emit(session, Answer(document=document, lines=lambda _width: lines, rows=document.changes), output)
+    emit(session, Answer(document=document, lines=lambda _width: lines, rows=document.changes, row_type=Change), output)
 
 
 def _change_text(change: Change) -> str:

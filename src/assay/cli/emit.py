@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +36,8 @@ class Answer:
     """The same for people, in at most that many columns; None sets no limit."""
     rows: Sequence[Record] = ()
     """The part of the document that is a table, for CSV."""
+    row_type: type[Record] | None = None
+    """Type of the rows; None where the answer is no table."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,18 +50,33 @@ class Output:
     """Files, whose suffixes choose the format."""
 
 
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document (see `assay schema`).")
+"""The option ``--json``."""
+_FILES = click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FILE",
+    help="Write to FILE instead; .json, .csv or .txt chooses the format; may be repeated.",
+)
+
+
 def output_options(function: Function) -> Function:
     """The options of every command that prints data, ``--json`` and ``-o FILE``, as its argument ``output``."""
-    outputs = click.option(
-        "-o",
-        "--output",
-        "outputs",
-        multiple=True,
-        metavar="FILE",
-        help="Write to FILE instead; .json, .csv or .txt chooses the format; may be repeated.",
-    )
-    as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document (see `assay schema`).")
-    return gathered("output", Output, as_json, outputs)(function)
+    return gathered("output", Output, json_option, _FILES)(function)
+
+
+def json_output(function: Function) -> Function:
+    """The same for commands whose ``-o`` is something else: ``--json`` alone."""
+
+    @functools.wraps(function)
+    def call(*args: Any, as_json: bool, **values: Any) -> Any:
+        return function(*args, output=Output(as_json=as_json, outputs=()), **values)
+
+    wrapped: Any = json_option(call)
+    result: Function = wrapped
+    return result
 
 
 def emit(session: Session, answer: Answer, output: Output) -> None:
@@ -77,7 +94,20 @@ def emit(session: Session, answer: Answer, output: Output) -> None:
 
 def json_text(document: Record | Mapping[str, Any]) -> str:
     """A document as indented JSON that is safe to show on a terminal."""
-    return plain_json(msgspec.json.format(msgspec.json.encode(document), indent=2).decode("utf-8")) + "\n"
+    try:
+        data = msgspec.json.encode(document)
+    except UnicodeEncodeError:
+        data = msgspec.json.encode(_in_unicode(msgspec.to_builtins(document)))
+    return plain_json(msgspec.json.format(data, indent=2).decode("utf-8")) + "\n"
+
+
+def _in_unicode(value: Any) -> Any:
+    """The same with bytes of file names that are no UTF-8 written as escapes."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, dict):
+        return {name: _in_unicode(inner) for name, inner in value.items()}
+    return [_in_unicode(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def text_of(answer: Answer) -> str:
@@ -85,41 +115,44 @@ def text_of(answer: Answer) -> str:
     return "".join(f"{paint(line, color=False)}\n" for line in answer.lines(None))
 
 
-def csv_text(rows: Sequence[Record]) -> str:
+def csv_text(rows: Sequence[Record], row_type: type[Record]) -> str:
     """Rows as CSV; a text that a spreadsheet would run as a formula is quoted with an apostrophe."""
-    if not rows:
-        return ""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(rows[0].__struct_fields__)
+    writer.writerow(row_type.__struct_fields__)
     for row in rows:
-        writer.writerow([_csv_cell(getattr(row, name)) for name in row.__struct_fields__])
+        writer.writerow([_csv_cell(getattr(row, name)) for name in row_type.__struct_fields__])
     return buffer.getvalue()
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write a whole file or none."""
-    descriptor, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
+    """Write a whole file or none; what is no plain file, such as ``/dev/stderr``, is written to."""
+    data = text.encode("utf-8", "backslashreplace")
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
+    real = path.resolve()
+    part = real.with_name(f".{real.name[:100]}.{os.getpid()}")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-            file.write(text)
-        Path(part).chmod(0o600 if not path.exists() else path.stat().st_mode & 0o777)
-        Path(part).replace(path)
-    except BaseException:
-        Path(part).unlink()
+        part.write_bytes(data)
+        if real.exists():
+            part.chmod(real.stat().st_mode & 0o777)
+        part.replace(real)
+    except OSError:
+        part.unlink(missing_ok=True)
         raise
 
 
 _FORMATS: dict[str, Callable[[Answer], str]] = {
     ".json": lambda answer: json_text(answer.document),
-    ".csv": lambda answer: csv_text(answer.rows),
+    ".csv": lambda answer: csv_text(answer.rows, answer.row_type or Record),
     ".txt": text_of,
 }
 
 
 def _in_format(name: str, answer: Answer) -> str:
     suffix = Path(name).suffix.lower()
-    known = [s for s in _FORMATS if s != ".csv" or answer.rows]
+    known = [s for s in _FORMATS if s != ".csv" or answer.row_type]
     if suffix not in known:
         raise UsageError(f"no format has the suffix {suffix!r}", where=name, remedy=f"use one of: {', '.join(known)}")
     return _FORMATS[suffix](answer)

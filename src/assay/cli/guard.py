@@ -50,14 +50,13 @@ def say(text: str) -> None:
     sys.stdout.write(text)
 
 
-def one_line(error: AssayError) -> str:
-    """What, where and what to try, on one line of at most 500 characters."""
+def one_line(error: AssayError, longest: int = LONGEST_LINE - len("assay: ")) -> str:
+    """What, where and what to try, on one line; where it is too long, the middle of its parts is left out."""
     line = plain(str(error))
-    limit = LONGEST_LINE - len("assay: ")
-    if len(line) <= limit:
+    if len(line) <= longest:
         return line
     where, what, remedy = _shortened(plain(error.where), 180), plain(error.what), _shortened(plain(error.remedy), 120)
-    room = limit - len(where) - len(remedy) - len(": ; ")
+    room = longest - len(where) - len(remedy) - len(": ; ")
     return str(AssayError(_shortened(what, room), where=where, remedy=remedy))
 
 

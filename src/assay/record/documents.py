@@ -245,8 +245,10 @@ class Checked(Record, kw_only=True):
     """Its path or reference, as given."""
     valid: bool
     """Whether it and all files it names are as they should be."""
-    problem: Text | None
-    """What is wrong, in one line; null where nothing is."""
+    problems: tuple[Text, ...]
+    """What is wrong, each in one line that names file and JSON pointer."""
+    files_checked: Count
+    """Files whose size and hash were compared with the record."""
 
 
 class RunsValidate(Record, kw_only=True):

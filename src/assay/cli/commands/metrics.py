@@ -36,7 +36,12 @@ def metrics(session: Session, words: tuple[str, ...], group: str | None, output:
     chosen = tuple(found for found in DEFINITIONS if _fits(found, words, group))
     if not chosen:
         raise _nothing(words, group)
-    answer = Answer(document=Metrics(metrics=chosen), lines=lambda width: _lines(chosen, width), rows=chosen)
+    answer = Answer(
+        document=Metrics(metrics=chosen),
+        lines=lambda width: _lines(chosen, width),
+        rows=chosen,
+        row_type=MetricDefinition,
+    )
     emit(session, answer, output)
 
 

@@ -44,7 +44,10 @@ def schema(session: Session, name: str | None, output: Output) -> None:
         formats = published_formats()
         rows = [(item.name, item.kind, item.meaning.replace("``", "`")) for item in formats]
         answer = Answer(
-            document=Schemas(formats=formats), lines=lambda width: table_lines(_FORMATS, rows, width), rows=formats
+            document=Schemas(formats=formats),
+            lines=lambda width: table_lines(_FORMATS, rows, width),
+            rows=formats,
+            row_type=Format,
         )
     elif name in list(SeriesKind):
         answer = _series_answer(series_schema(SeriesKind(name)))
@@ -89,7 +92,7 @@ def _series_answer(found: SeriesSchema) -> Answer:
         title = Styled(f"{found.kind.value}, schema version {found.schema_version}", "bold")
         return [title, *table_lines(_COLUMNS, rows, width)]
 
-    return Answer(document=found, lines=lines, rows=found.columns)
+    return Answer(document=found, lines=lines, rows=found.columns, row_type=SeriesColumn)
 
 
 def _short(arrow_type: str) -> str:

@@ -22,7 +22,10 @@ def path(session: Session, output: Output) -> None:
     files = (_file("project file", project_file(Path.cwd())), _file("user file", user_file(os.environ)))
     rows = [(file.kind, "yes" if file.exists else "no", file.path or "none found") for file in files]
     answer = Answer(
-        document=ConfigPath(files=files), lines=lambda width: table_lines(_COLUMNS, rows, width), rows=files
+        document=ConfigPath(files=files),
+        lines=lambda width: table_lines(_COLUMNS, rows, width),
+        rows=files,
+        row_type=ConfigFile,
     )
     emit(session, answer, output)
 

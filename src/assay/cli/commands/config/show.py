@@ -25,7 +25,12 @@ def show(session: Session, *, origin: bool, output: Output) -> None:
     headings = ("KEY", "VALUE", "ORIGIN", "PLACE") if origin else ("KEY", "VALUE", "MEANING")
     columns = [Column(heading=heading, least=8) for heading in headings]
     rows = [_row(setting, origin=origin) for setting in document.settings]
-    answer = Answer(document=document, lines=lambda width: table_lines(columns, rows, width), rows=document.settings)
+    answer = Answer(
+        document=document,
+        lines=lambda width: table_lines(columns, rows, width),
+        rows=document.settings,
+        row_type=Setting,
+    )
     emit(session, answer, output)
 
 

@@ -10,7 +10,7 @@ from assay.cli.reference import REFERENCE
 from assay.cli.session import Session
 from assay.cli.views.difference import difference_lines
 from assay.record.documents import RunsDiff
-from assay.record.fingerprint import Group, same_configuration, same_machine, same_workload
+from assay.record.fingerprint import Difference, Group, same_configuration, same_machine, same_workload
 from assay.record.fingerprint import diff as differences_between
 
 _GROUPS = [group.value for group in Group if group is not Group.ALWAYS]
@@ -38,6 +38,8 @@ def diff(session: Session, a: str, b: str, only: tuple[str, ...], output: Output
         same_machine=same_machine(first, second),
         differences=tuple(d for d in differences_between(first, second) if not only or d.group.value in only),
     )
-    answer = Answer(document=found, lines=lambda width: difference_lines(found, width), rows=found.differences)
+    answer = Answer(
+        document=found, lines=lambda width: difference_lines(found, width), rows=found.differences, row_type=Difference
+    )
     emit(session, answer, output)
     return 1 if found.differences else 0

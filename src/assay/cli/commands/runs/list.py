@@ -94,7 +94,11 @@ def list_runs(session: Session, filters: Filters, limit: int | None, sort: str, 
     rows = _chosen(session, wanted, sort, most)
     shown = rows[:most] if most else rows
     document = RunsList(store=session.store.location, runs=tuple(map(_as_line, shown)))
-    emit(session, Answer(document=document, lines=lambda width: listing(shown, width), rows=document.runs), output)
+    emit(
+        session,
+        Answer(document=document, lines=lambda width: listing(shown, width), rows=document.runs, row_type=RunLine),
+        output,
+    )
     if len(rows) > len(shown):
         console.note(f"these are the first {len(shown)}; --limit 0 shows all")
     if not rows:
