@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from assay.cli.emit import Answer, Output, emit
+from assay.cli.guard import one_line
 from assay.cli.session import Session
 from assay.cli.terminal.style import Line
+from assay.errors import AssayError
 from assay.record.documents import Change, RunsChanged
 
 _WORDS = {
@@ -19,6 +21,20 @@ _WORDS = {
     "reindex": ("indexed", "would index"),
     "salvage": ("salvaged", "would salvage"),
 }
+
+
+def change_each(
+    session: Session, what: str, sources: Sequence[str], change: Callable[[str], Change]
+) -> tuple[list[Change], bool]:
+    """Do ``change`` for every source, and whether all went well; what fails gets its line and stops no other."""
+    done: list[Change] = []
+    with session.progress(what) as progress:
+        for source in progress.over(sources, len(sources)):
+            try:
+                done.append(change(source))
+            except AssayError as error:
+                session.console.complain(f"assay: {one_line(error)}")
+    return done, len(done) == len(sources)
 
 
 def report_changes(

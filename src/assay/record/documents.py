@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from assay.record.base import Count, Name, Record, Sha256, Text, Ulid
+from assay.record.checks import Check
 from assay.record.enums import Backend, Precision, SeriesKind, Severity, Status, TargetKind
 from assay.record.fingerprint import Difference
 from assay.record.metrics import MetricDefinition
@@ -262,23 +263,6 @@ class RunsValidate(Record, kw_only=True):
     """In the order given."""
 
 
-class Capability(Record, kw_only=True):
-    """One thing that this machine can or can't measure."""
-
-    id: Name
-    """Stable name."""
-    group: Name
-    """Heading."""
-    state: Literal["ok", "degraded", "missing"]
-    """Whether it works."""
-    detail: Text
-    """What was found, or the reason why not."""
-    lost: Text
-    """What can't be measured without it; empty where it is ok."""
-    remedy: Text
-    """The command that would enable it; empty where there is none."""
-
-
 class Doctor(Record, kw_only=True):
     """What this machine can measure."""
 
@@ -286,7 +270,7 @@ class Doctor(Record, kw_only=True):
     """Name of the document."""
     version: Literal[1] = 1
     """Its version."""
-    checks: tuple[Capability, ...]
+    checks: tuple[Check, ...]
     """Everything that was looked at."""
 
 
@@ -311,7 +295,7 @@ def document_schema(name: str) -> dict[str, Any]:
     version = kind.__struct_defaults__[kind.__struct_fields__.index("version")]
     schema = schema_of(kind)
     root = schema["$defs"][kind.__name__]
-    root["required"] = ["document", "version", *root.get("required", ())]
+    root["required"] = list(dict.fromkeys(["document", "version", *root.get("required", ())]))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:assay:schema:{name}:{version}",
