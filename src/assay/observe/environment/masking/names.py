@@ -36,14 +36,13 @@ KEY_OWNERS = _words(
 """A ``key`` is secret where one of these stands before it; alone it may be a sort key."""
 HARMLESS_BESIDE = _words(
     """
-    affinity algorithm average avg batch begin bos budget chunk class classes cls completion context count counts decode
-    def defs dim duration embedding embeddings end eos expiry first generated generation id ids index input interval last
-    latency len length limit limits list logit logprobs mask max maximum method
-    min minimum model ms names new num
-    number output pad padding parallelism per policy position ppl prefill prefix probability prompt rate ratio s
-    second seconds sep size special speculative speed step steps stop strategy streaming throughput time timeout
-    tokenizer top total ttl type types unk usage version vocab
-    vocabulary window
+    affinity algorithm average avg batch begin bos budget chunk class classes cls completion context count
+    counts decode def defs dim duration embedding embeddings end eos expiry first generated generation id ids
+    index input interval last latency len length limit limits list logit logprobs mask max maximum method min
+    minimum model ms names new num number output pad padding parallelism per policy position ppl prefill prefix
+    probability prompt rate ratio s second seconds sep size special speculative speed step steps stop strategy
+    streaming throughput time timeout tokenizer top total ttl type types unk usage version vocab vocabulary
+    window
     """
 )
 """Words that turn a weak word into a quantity or an option: ``max_token``, ``eos_token_id``, ``session_timeout``."""

@@ -50,7 +50,7 @@ def _turbo_switches(sources: Sources) -> tuple[tuple[str, Callable[[int], bool]]
 def _over_usable(sources: Sources, name: str) -> str | Unknown:
     found = [sources.text(f"{_CPU}/cpu{cpu}/cpufreq/{name}") for cpu in sources.some_cpus[:_MOST_READ]]
     values = sorted({value for value in found if not isinstance(value, Unknown)})
-    return ",".join(values) if values else first(found)
+    return ",".join(values) if values else found[0]
 
 
 def _base(sources: Sources, folder: str) -> tuple[int | Unknown, ...]:

@@ -1,0 +1,1 @@
+"""The checks of `assay doctor`, a folder for each group."""

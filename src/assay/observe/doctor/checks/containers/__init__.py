@@ -1,0 +1,1 @@
+"""Checks of containers and their limits: one module is one check."""

@@ -1,0 +1,1 @@
+"""Checks of sampling and of performance counters: one module is one check."""

@@ -1,0 +1,22 @@
+"""Whether the stack sampler is installed."""
+
+from __future__ import annotations
+
+from assay.observe.doctor.finding import Fault, Finding, Inspection, missing, ok
+from assay.observe.doctor.surroundings import Surroundings
+from assay.record.checks import CheckState
+
+
+def _look(surroundings: Surroundings) -> Finding:
+    place = surroundings.instruments.program("py-spy")
+    if place:
+        return ok(f"py-spy at {place}")
+    fault = Fault(
+        reason="py-spy is not installed, or not on PATH",
+        lost="where Python programs spend their time, function by function",
+        enable="pip install py-spy",
+    )
+    return missing("no py-spy", fault)
+
+
+PLUGIN = Inspection("Python stack sampler (py-spy)", _look, frozenset({CheckState.OK, CheckState.MISSING}))

@@ -1,0 +1,1 @@
+"""Checks of energy counters: one module is one check."""

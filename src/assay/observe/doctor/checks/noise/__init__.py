@@ -1,0 +1,1 @@
+"""Checks of what disturbs a measurement: one module is one check."""

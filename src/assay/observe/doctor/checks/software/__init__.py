@@ -1,0 +1,1 @@
+"""Checks of Assay's own parts and of libraries: one module is one check."""

@@ -1,0 +1,1 @@
+"""Checks of clocks: one module is one check."""
