@@ -20,7 +20,7 @@ DEFAULTS: dict[SeriesKind, dict[str, str]] = {
 }
 """Values of required columns that may be left out."""
 
-NON_NEGATIVE = frozenset({"wall_ns"})
+NON_NEGATIVE = frozenset({"layer", "token", "depth", "wall_ns", "flops", "read_bytes", "written_bytes"})
 
 
 class ColumnEncoder:
@@ -114,7 +114,7 @@ def _numbers(kind: pa.DataType, value: Any, rows: int) -> pa.Array:
 def _check(field: pa.Field, array: pa.Array, kind: SeriesKind) -> None:
     if not field.nullable and array.null_count:
         raise RecordError(f"{kind.value} column {field.name!r} has gaps", remedy="append a value for every row")
-    if field.name in NON_NEGATIVE and len(array) and pc.min(array).as_py() < 0:
+    if field.name in NON_NEGATIVE and array.null_count < len(array) and pc.min(array).as_py() < 0:
         raise RecordError(
             f"{kind.value} column {field.name!r} has a negative value", remedy="end minus start, in order"
         )

@@ -177,8 +177,9 @@ class _CellFinder:
             cells: Integers = self._table[combined]
             return cells
         order = np.argsort(self._combined)
-        cells = order[np.searchsorted(self._combined, combined, sorter=order)]
-        return cells
+        places = np.searchsorted(self._combined, combined, sorter=order)
+        found: Integers = np.take(order, places)
+        return found
 
     def _combine(self, codes: Iterable[Any]) -> Any:
         combined: Any = 0

@@ -73,6 +73,8 @@ def percentiles(
     _refuse_unknown(by, q)
     rows = _bins(folder, by, temporary or folder / "duckdb.tmp")
     cells = [(key, list(group)) for key, group in groupby(rows, key=lambda row: row.cell)]
+    if not cells:
+        return ()
     if exact:
         files = series_files(folder, SeriesKind.SPANS)
         answers = _exact(files, by, cells, q)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from assay.errors import AssayError
+from assay.errors import AssayError, RecordError, StoreError
 from assay.record.enums import SeriesKind
 from assay.record.run import Series
 from assay.store.spans.columns import DEFAULTS, ColumnEncoder, is_single
@@ -53,11 +53,16 @@ class Recording:
     def flush(self) -> None:
         """Write everything gathered to the stream; a full stream is turned to Parquet meanwhile."""
         self._gather_singles()
-        pieces, self._pieces, self._piece_rows = self._pieces, [], 0
-        if not pieces:
+        if not self._pieces:
             return
         self._stream = self._stream or StreamFile(stream_path(self._folder, self._kind), self._encoder.schema)
-        self._stream.write(self._encoder.batch(pieces))
+        try:
+            self._stream.write(self._encoder.batch(self._pieces))
+        except StoreError:
+            # What follows a half-written batch can't be read: the rows that wait go to a stream of their own.
+            self._rotate()
+            raise
+        self._pieces, self._piece_rows = [], 0
         if self._stream.rows >= SEGMENT_ROWS and self._kind is SeriesKind.SPANS:
             self._rotate()
 
@@ -71,18 +76,21 @@ class Recording:
     def finalise(self) -> tuple[Series, ...]:
         """Everything as Parquet, the streams removed."""
         self._raise_errors()
-        self.close()
+        self.flush()
         self._background.shutdown(wait=True)
         self._raise_errors()
+        self.close()
         return self._converter.finish()
 
     def close(self) -> None:
-        """End the stream; what is converting goes on to its end."""
-        self.flush()
-        if self._stream is not None:
-            self._stream.close()
+        """End the stream, and the work in the background: whoever comes next has the folder for himself."""
+        try:
+            self.flush()
+            if self._stream is not None:
+                self._stream.close()
+        finally:
             self._stream = None
-        self._background.shutdown(wait=False)
+            self._background.shutdown(wait=True, cancel_futures=True)
 
     def _rotate(self) -> None:
         if self._stream is None:
@@ -96,9 +104,18 @@ class Recording:
     def _gather_singles(self) -> None:
         rows, self._singles = self._singles, []
         if rows:
-            names = dict.fromkeys(name for row in rows for name in row)
-            defaults = DEFAULTS[self._kind]
-            self._gather({name: [row.get(name, defaults.get(name)) for row in rows] for name in names})
+            try:
+                self._gather(_joined(rows, DEFAULTS[self._kind]))
+            except RecordError:
+                self._gather_one_by_one(rows)
+
+    def _gather_one_by_one(self, rows: list[Mapping[str, Any]]) -> None:
+        """A row that is wrong costs itself, not the others that wait with it."""
+        for row in rows:
+            try:
+                self._gather(row)
+            except RecordError as error:
+                self._error = self._error or error
 
     def _gather(self, columns: Mapping[str, Any]) -> None:
         piece = self._encoder.encode(columns)
@@ -111,3 +128,8 @@ class Recording:
             raise error
         while self._conversions and self._conversions[0].done():
             self._conversions.pop(0).result()
+
+
+def _joined(rows: list[Mapping[str, Any]], defaults: Mapping[str, str]) -> dict[str, list[Any]]:
+    names = dict.fromkeys(name for row in rows for name in row)
+    return {name: [row.get(name, defaults.get(name)) for row in rows] for name in names}

@@ -33,8 +33,10 @@ class StreamFile:
 
     def close(self) -> None:
         """End the stream."""
-        with storage("end a stream", self.path):
-            self._writer.close()
+        try:
+            with storage("end a stream", self.path):
+                self._writer.close()
+        finally:
             self._sink.close()
 
 
@@ -49,5 +51,5 @@ def read_whole_batches(path: Path, schema: pa.Schema) -> Iterator[pa.RecordBatch
                 batch = stream.read_next_batch()
                 batch.validate(full=True)
                 yield batch
-        except (pa.ArrowInvalid, OSError, StopIteration):
+        except (pa.ArrowException, OSError, StopIteration):
             return

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 FLUSH_S = 1.0
 """Longest time that an appended row waits before it survives the death of this process."""
 
+_LEFT = ("*.arrows", "*.parquet", "spans/*.parquet")
+
 
 class SeriesWriter:
     """Appends rows of one kind to a draft. Nothing is imported or created before the first row.
@@ -87,8 +89,8 @@ class SampleWriter(SeriesWriter):
 
 def recover(folder: Path) -> tuple[Series, ...]:
     """Finish what a killed draft left in ``folder``: every whole batch of its streams, as Parquet."""
+    if not any(file for pattern in _LEFT for file in folder.glob(pattern)):
+        return ()
     from assay.store.spans.finalise import finalise
 
-    if not any(folder.glob("*.arrows")) and not any(folder.glob("*.parquet")):
-        return ()
     return finalise(folder)
