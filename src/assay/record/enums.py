@@ -17,6 +17,7 @@ class Backend(StrEnum):
     OPENAI = "openai"
     COMMAND = "command"
     NULL = "null"
+    OTHER = "other"
 
 
 class Precision(StrEnum):

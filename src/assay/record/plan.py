@@ -145,8 +145,8 @@ class Software(SelfChecked, kw_only=True):
 
     assay: Name
     """Version of Assay."""
-    core: Literal["native", "python"]
-    """Which core was used: the compiled one or the fallback."""
+    core: Literal["native", "python", "none"]
+    """Which core was used: the compiled one, the fallback, or none where another program measured."""
     isa: Name
     """Instruction set the core chose: ``avx512``, ``avx2``, ``portable`` or ``none``."""
     compiler: Name | None
