@@ -16,6 +16,7 @@ from assay.record.enums import Phase
 from assay.record.run import Artifact, Run, Series
 from assay.store.durable import digest_inside, open_inside, read_inside, storage
 from assay.store.layout import RECORD_FILE, is_ulid
+from assay.store.scratch import scratch_beside
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -73,7 +74,8 @@ class StoredRun:
         """Quantiles of the spans' wall time per cell: from the histograms, or ``exact`` from the spans themselves."""
         from assay.store.spans.percentiles import percentiles
 
-        return percentiles(self.folder, by, q, exact=exact)
+        with scratch_beside(self.folder) as scratch:
+            return percentiles(self.folder, by, q, exact=exact, temporary=scratch)
 
     def file(self, name: str) -> Path:
         """Path of one of the run's files, by its path in the record."""

@@ -103,7 +103,7 @@ def select_rows(database: sqlite3.Connection, where: str, values: list[object], 
     if where and len(ids := database.execute(matching, bound).fetchall()) <= _FEW:
         found = (database.execute("SELECT row FROM runs WHERE id = ?", ulid).fetchone() for ulid in ids)
     else:
-        found = iter(database.execute(scan, bound))
+        found = (row for row in database.execute(scan, bound))
     return [_DECODER.decode(row) for (row,) in found]
 
 
