@@ -59,10 +59,12 @@ def subjects(spans: int) -> dict[str, Subject]:
     return {
         "commit": Subject(None, record, acknowledges=True, runs_after=frozenset({0, 1})),
         "salvage": Subject(leave, list_runs, acknowledges=False, runs_after=frozenset({1})),
-        "remove": Subject(
-            record, lambda store: store.remove("@latest"), acknowledges=False, runs_after=frozenset({0, 1})
-        ),
+        "remove": Subject(record, _remove, acknowledges=False, runs_after=frozenset({0, 1})),
     }
+
+
+def _remove(store: Store) -> str:
+    return store.remove("@latest")
 
 
 def main() -> int:

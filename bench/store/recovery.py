@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from assay.errors import AssayError
-from assay.record.enums import Status
+from assay.record.enums import SeriesKind, Status
 from assay.store import Store, open_store
 from tests.makers import make_devices, make_environment, make_flag, make_metrics, make_ops, make_plan, make_steps
 
@@ -17,7 +17,7 @@ REFUSED = 3
 
 
 def record_run(store: Store, *, spans: int) -> str:
-    """One run with rows, a raw file and spans, from draft to seal; its id."""
+    """One run with rows, a raw file and spans, from draft to seal; its id and the number of spans."""
     with store.draft(make_plan(), make_environment()) as draft:
         draft.add(devices=make_devices(), quality=[make_flag()])
         path = draft.artifact("raw/rusage/usage.json", collector="rusage", media_type="application/json")
@@ -27,7 +27,7 @@ def record_run(store: Store, *, spans: int) -> str:
             draft.spans.flush()
         draft.add(ops=make_ops(), steps=make_steps(), metrics=make_metrics())
         draft.finish()
-    return draft.seal().id
+    return f"{draft.seal().id} {spans}"
 
 
 def leave_draft(store: Store, *, spans: int) -> str:
@@ -95,11 +95,18 @@ def _be_child(root: Path, work: Callable[[Store], str], runs: int, pipes: tuple[
         os._exit(status)
 
 
-def faults_of(root: Path, sealed: list[str]) -> list[str]:
+def _spans_of(store: Store, ulid: str) -> int:
+    return sum(item.rows for item in store.get(ulid).record.series if item.kind is SeriesKind.SPANS)
+
+
+def faults_of(root: Path, acknowledged: list[str]) -> list[str]:
     """What is wrong with a store after a crash; nothing is repaired by hand, it is only opened."""
     store = open_store(root)
     rows = {row.id: row for row in store.runs()}
-    found = [f"sealed run {ulid} is lost" for ulid in sealed if ulid not in rows]
+    spans = {ulid: int(count) for ulid, count in (line.split() for line in acknowledged)}
+    sealed = [ulid for ulid in spans if ulid in rows]
+    found = [f"sealed run {ulid} is lost" for ulid in spans if ulid not in rows]
+    found += [f"sealed run {ulid} lacks spans" for ulid in sealed if _spans_of(store, ulid) != spans[ulid]]
     found += [f"run {ulid}: {problem}" for ulid in rows for problem in store.get(ulid).problems()]
     complete = Status.COMPLETE.value
     found += [f"sealed run {ulid} is {rows[ulid].status}" for ulid in sealed if rows[ulid].status != complete]
