@@ -293,12 +293,9 @@ def document_schema(name: str) -> dict[str, Any]:
     """JSON Schema of the document of that name."""
     kind = DOCUMENTS[name]
     version = kind.__struct_defaults__[kind.__struct_fields__.index("version")]
-    schema = schema_of(kind)
-    root = schema["$defs"][kind.__name__]
-    root["required"] = list(dict.fromkeys(["document", "version", *root.get("required", ())]))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:assay:schema:{name}:{version}",
         "title": f"Assay document {name}",
-        **schema,
+        **schema_of(kind),
     }

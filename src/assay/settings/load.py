@@ -60,16 +60,9 @@ def _layers(flags: Mapping[str, Value | None], variables: Mapping[str, str], cwd
     for key in KEYS:
         if (value := flags.get(key.name)) is not None:
             given.put(key, value, Origin("flag", f"--{key.name}"))
-    files = [(user_file(variables), "user file"), (_project_file(cwd), "project file")]
+    files = [(user_file(variables), "user file"), (project_file(cwd), "project file")]
     read = [from_file(path, kind) for path, kind in files if path is not None and path.is_file()]
     return [defaults, *read, from_environment(variables), given]
-
-
-def _project_file(cwd: Path | None) -> Path | None:
-    try:
-        return project_file(cwd or Path.cwd())
-    except FileNotFoundError:
-        return None
 
 
 def _resolved_store(text: str, variables: Mapping[str, str]) -> str:

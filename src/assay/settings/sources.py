@@ -74,8 +74,15 @@ def from_file(path: Path, kind: str) -> Layer:
     return layer
 
 
-def project_file(start: Path) -> Path | None:
-    """The nearest ``assay.toml``, or ``pyproject.toml`` with ``[tool.assay]``, from ``start`` upwards."""
+def project_file(start: Path | None = None) -> Path | None:
+    """The nearest ``assay.toml``, or ``pyproject.toml`` with ``[tool.assay]``, from ``start`` upwards.
+
+    ``start`` is the working folder where none is given; one that was deleted has no project.
+    """
+    try:
+        start = start or Path.cwd()
+    except FileNotFoundError:
+        return None
     for folder in (start, *start.parents):
         for path in (folder / "assay.toml", folder / "pyproject.toml"):
             if path.is_file() and (path.name == "assay.toml" or _mentions_assay(path)):

@@ -33,7 +33,7 @@ class Progress:
         width: int = 80,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._what, self._stream, self._mode = what, stream, mode
+        self._what, self._stream, self.mode = what, stream, mode
         self._width, self._clock = width, clock
         wait_s = FIRST_AFTER_S if mode == "terminal" else CI_LINE_AFTER_S
         self._next_at = clock() + wait_s
@@ -43,15 +43,15 @@ class Progress:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._drawn and self._mode == "terminal":
+        if self._drawn and self.mode == "terminal":
             self._write("\r\x1b[K")
 
     def update(self, done: int, total: int | None = None, detail: str = "") -> None:
         """Say how far it is; cheap enough to be called for every item."""
-        if self._mode == "never" or self._clock() < self._next_at:
+        if self.mode == "never" or self._clock() < self._next_at:
             return
         text = cut(plain(f"{self._what}: {_amount(done, total)}{f'  {detail}' if detail else ''}"), self._width - 1)
-        on_terminal = self._mode == "terminal"
+        on_terminal = self.mode == "terminal"
         self._next_at = self._clock() + (REDRAW_AFTER_S if on_terminal else CI_LINE_AFTER_S)
         self._drawn = True
         self._write(f"\r{text}\x1b[K" if on_terminal else f"{text}\n")

@@ -26,7 +26,7 @@ def machine_lines(checks: Sequence[Check], width: int | None, *, all_in_full: bo
 
 def _check(check: Check, width: int | None, *, in_full: bool) -> list[Line]:
     state = Styled(f"{check.state.value:<{_WIDEST_STATE}}", STATE_STYLES[check.state])
-    first, *rest = wrapped(f"{check.title}: {check.found}", _INDENT, width)
+    first, *rest = wrapped(f"{check.title} [{check.id}]: {check.found}", _INDENT, width)
     lines: list[Line] = [(state, "  ", first.removeprefix(_INDENT)), *rest]
     if in_full:
         for name, text in (("why", check.reason), ("lost", check.lost), ("try", check.enable)):

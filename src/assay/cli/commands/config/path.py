@@ -19,7 +19,7 @@ _COLUMNS = (Column(heading="FILE"), Column(heading="EXISTS"), Column(heading="PA
 @output_options
 def path(session: Session, output: Output) -> None:
     """Show which files settings are read from, the stronger first."""
-    files = (_file("project file", project_file(Path.cwd())), _file("user file", user_file(os.environ)))
+    files = (_file("project file", project_file()), _file("user file", user_file(os.environ)))
     rows = [(file.kind, "yes" if file.exists else "no", file.path or "none found") for file in files]
     answer = Answer(
         document=ConfigPath(files=files),
