@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assay.measure.command import Command, plan_command
 from assay.measure.interleave import Design, Side, run_interleaved
 from assay.measure.run import run_command
+from assay.measure.target.command import Command, plan_command
 
 __all__ = ["Command", "Design", "Side", "plan_command", "run_command", "run_interleaved"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from assay.measure.quality import not_attached
-from assay.measure.watch import Look
+from assay.measure.target.watch import Look
 from assay.observe.collector import COLLECTORS, Collector, Ended, Observation, Observer, Sink, Started
 from assay.record.base import Missing
 from assay.record.rows import Metric, QualityFlag

@@ -7,8 +7,8 @@ import sys
 from importlib import resources
 from pathlib import Path
 
-from assay.measure.command import Command, plan_command
 from assay.measure.interleave import Side
+from assay.measure.target.command import Command, plan_command
 
 SIDES = {"A": "before", "B": "after"}
 """The sides as the record names them, and as people do."""

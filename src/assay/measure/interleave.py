@@ -10,9 +10,9 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from assay.measure.command import Command
 from assay.measure.run import run_command
-from assay.measure.stop import Interruption
+from assay.measure.target.command import Command
+from assay.measure.target.stop import Interruption
 from assay.record.base import Name, Record
 from assay.record.enums import Status
 from assay.record.environment import Environment

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assay.measure.watch import Watched
+from assay.measure.target.watch import Watched
 from assay.record.enums import Severity
 from assay.record.rows import Evidence, QualityFlag
 

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import msgspec
 
+from assay.errors import PlanError
 from assay.measure.attach import Attached
 from assay.measure.clock import clock_between, take_anchor
-from assay.measure.command import Command
-from assay.measure.launch import Child
-from assay.measure.output import CappedLog, OutputSummary
 from assay.measure.quality import flags_of
-from assay.measure.stop import StopRequests
-from assay.measure.watch import Cause, Watch, Watched
+from assay.measure.target.command import Command
+from assay.measure.target.launch import Child
+from assay.measure.target.output import CappedLog, OutputSummary
+from assay.measure.target.stop import StopRequests
+from assay.measure.target.watch import Cause, Watch, Watched
 from assay.observe.collector import Observation, Started
 from assay.observe.environment import capture
 from assay.record.base import Measured, Missing, Quantity
@@ -56,15 +57,19 @@ def _measure(draft: Draft, plan: Plan, command: Command, stop: StopRequests, pla
     attached = Attached(plan.collectors)
     logs = [] if command.pass_through else [CappedLog(_log(draft, file)) for file in _LOGS]
     start = take_anchor()
-    with Child(command) as child:
-        looks = attached.start(child.started, draft)
-        watched = Watch(child, logs, looks, stop).until_the_end(plan.timeout_s)
+    try:
+        with Child(command) as child:
+            looks = attached.start(child.started, draft)
+            watched = Watch(child, logs, looks, stop).until_the_end(plan.timeout_s)
+    except PlanError as error:
+        draft.finish(status=Status.FAILED, clock=clock_between(start, take_anchor()), reason=error.what)
+        return
+    finally:
+        outputs = [log.close() for log in logs]
     end = take_anchor()
-    seen = attached.finish(watched.ended)
-    _record(draft, _processor(place), child.started, watched, seen)
+    _record(draft, _processor(place), child.started, watched, attached.finish(watched.ended))
     status, reason = _verdict(watched, plan.timeout_s)
-    outcome = _outcome(watched, [log.close() for log in logs])
-    draft.finish(status=status, outcome=outcome, clock=clock_between(start, end), reason=reason)
+    draft.finish(status=status, outcome=_outcome(watched, outputs), clock=clock_between(start, end), reason=reason)
 
 
 def _record(draft: Draft, processor: Device, started: Started, watched: Watched, seen: Observation) -> None:

@@ -16,10 +16,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from assay.errors import PlanError
-from assay.measure.command import Command
+from assay.measure.target.command import Command
 from assay.observe.collector import Started
 
-_SPRINGBOARD = Path(__file__).with_name("springboard.py")
+SPRINGBOARD = Path(__file__).with_name("springboard.py")
 _PR_SET_CHILD_SUBREAPER = 36
 _adopting = threading.Lock()
 
@@ -54,7 +54,7 @@ def _through_springboard(command: Command, outputs: Sequence[int], request: byte
     stdout, stderr = outputs or (None, None)
     try:
         springboard = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(_SPRINGBOARD), str(asked), str(answered)],
+            [sys.executable, "-I", "-S", str(SPRINGBOARD), str(asked), str(answered)],
             cwd=command.cwd,
             stdin=None if command.pass_through else subprocess.DEVNULL,
             stdout=stdout,

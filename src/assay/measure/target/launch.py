@@ -8,8 +8,8 @@ import signal
 import time
 
 from assay.errors import PlanError
-from assay.measure.command import Command
-from assay.measure.start import start
+from assay.measure.target.command import Command
+from assay.measure.target.start import start
 from assay.observe.collector import Ended
 
 

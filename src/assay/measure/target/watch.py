@@ -14,9 +14,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from assay.measure.launch import Child
-from assay.measure.output import CappedLog
-from assay.measure.stop import StopRequests
+from assay.measure.target.launch import Child
+from assay.measure.target.output import CappedLog
+from assay.measure.target.stop import StopRequests
 from assay.observe.collector import Ended, Observer
 
 _PIECE_BYTES = 1 << 16

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from assay.measure.target.command import Command
+from assay.measure.target.launch import Child
+from tests.measure.launching import python
+
+
+def test_a_child_is_waited_for_once_and_its_end_stays_known() -> None:
+    with Child(Command(argv=python("import sys; sys.exit(4)"))) as child:
+        ended = child.wait()
+        assert child.wait() is ended
+    assert os.waitstatus_to_exitcode(ended.wait_status) == 4
+    assert ended.end_ns > child.started.start_ns
+
+
+def test_leaving_early_leaves_nothing_running() -> None:
+    with Child(Command(argv=("sleep", "60"))) as child:
+        pid = child.started.pid
+        assert child.group_is_alive()
+    assert not Path(f"/proc/{pid}").exists()
+
+
+def test_a_signal_reaches_the_whole_group(tmp_path: Path) -> None:
+    script = "sleep 60 & echo $! > pid.part && mv pid.part pid; wait"
+    with Child(Command(argv=("sh", "-c", script), cwd=tmp_path)) as child:
+        while not (tmp_path / "pid").exists():
+            time.sleep(0.01)
+        child.signal_group(signal.SIGKILL)
+        assert os.waitstatus_to_exitcode(child.wait().wait_status) == -signal.SIGKILL
+    grandchild = Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}/stat")
+    for _ in range(100):
+        if not grandchild.exists() or " Z " in grandchild.read_text():
+            break
+        time.sleep(0.02)
+    else:
+        raise AssertionError("the grandchild is still running")
+
+
+def test_no_descriptor_is_left_open() -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with Child(Command(argv=("true",))) as child:
+        child.wait()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+from assay.measure.target.command import Command
+from assay.measure.target.launch import Child
+from assay.measure.target.output import CappedLog
+from assay.measure.target.stop import StopRequests
+from assay.measure.target.watch import Cause, Look, Watch, Watched
+from assay.observe.collector import Ended, Observation
+from tests.measure.launching import python
+
+IGNORES_TERM = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); open('ready', 'w'); time.sleep(60)"
+
+
+class Counting:
+    """An observer that counts its looks."""
+
+    def __init__(self) -> None:
+        self.looks: list[int] = []
+
+    def look(self, now_ns: int, /) -> None:
+        self.looks.append(now_ns)
+
+    def finish(self, _ended: Ended, /) -> Observation:
+        return Observation()
+
+
+def _watch(
+    tmp_path: Path, argv: tuple[str, ...], *, timeout_s: float | None = None, looks: tuple[Counting, ...] = ()
+) -> Watched:
+    logs = [CappedLog(tmp_path / name) for name in ("out", "err")]
+    try:
+        with StopRequests() as stop, Child(Command(argv=argv, cwd=tmp_path)) as child:
+            due_ns = child.started.start_ns
+            waiting = [Look(observer=look, interval_ns=20_000_000, due_ns=due_ns) for look in looks]
+            return Watch(child, logs, waiting, stop).until_the_end(timeout_s)
+    finally:
+        for log in logs:
+            log.close()
+
+
+def test_much_output_on_both_streams_is_taken_without_blocking_the_target(tmp_path: Path) -> None:
+    code = "import sys; [print('x' * 99, file=stream) for _ in range(4000) for stream in (sys.stdout, sys.stderr)]"
+    watched = _watch(tmp_path, python(code))
+    assert watched.cause is Cause.ENDED
+    assert [(tmp_path / name).stat().st_size for name in ("out", "err")] == [400_000, 400_000]
+
+
+def test_observers_look_again_and_again_and_never_in_a_burst(tmp_path: Path) -> None:
+    counting = Counting()
+    _watch(tmp_path, ("sleep", "0.5"), looks=(counting,))
+    assert 2 <= len(counting.looks) <= 27
+    assert counting.looks == sorted(set(counting.looks))
+
+
+def test_a_target_that_ignores_the_first_signal_gets_the_last_one(tmp_path: Path) -> None:
+    watched = _watch(tmp_path, python(IGNORES_TERM), timeout_s=1.0)
+    assert watched.cause is Cause.TIMED_OUT
+    assert os.waitstatus_to_exitcode(watched.ended.wait_status) == -signal.SIGKILL
+
+
+def test_who_asks_twice_gets_an_end_at_once(tmp_path: Path) -> None:
+    code = IGNORES_TERM.replace("open(", "signal.signal(signal.SIGINT, signal.SIG_IGN); open(")
+
+    def ask() -> None:
+        while not (tmp_path / "ready").exists():
+            time.sleep(0.01)
+        for _ in range(2):
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.2)
+
+    asker = threading.Thread(target=ask)
+    asker.start()
+    watched = _watch(tmp_path, python(code))
+    asker.join()
+    assert watched.cause is Cause.INTERRUPTED
+    assert os.waitstatus_to_exitcode(watched.ended.wait_status) == -signal.SIGKILL
+
+
+def test_what_outlives_the_target_is_left_alone_and_reported(tmp_path: Path) -> None:
+    watched = _watch(tmp_path, ("sh", "-c", "sleep 2 & echo $! > pid; echo done"))
+    assert watched.cause is Cause.ENDED
+    assert watched.left_behind
+    assert watched.output_cut
+    assert (tmp_path / "out").read_bytes() == b"done\n"
+    os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
+
+
+def test_a_closed_output_does_not_end_the_watch(tmp_path: Path) -> None:
+    watched = _watch(tmp_path, python("import os, time; os.close(1); os.close(2); time.sleep(0.2); os._exit(5)"))
+    assert os.waitstatus_to_exitcode(watched.ended.wait_status) == 5
+    assert not watched.output_cut

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from assay.observe.collectors.process import PLUGIN
+from assay.record.base import Measured, Missing
+from tests.observe.collectors.targets import Sink, started, waited_for
+
+TREE = "import subprocess, sys, threading, time; x = bytearray(b'1') * (20 << 20); \
+p = subprocess.Popen(['sleep', '60']); threading.Thread(target=time.sleep, args=(60,), daemon=True).start(); \
+print('ready', flush=True); time.sleep(60)"
+
+
+def test_the_whole_tree_is_summed(tmp_path: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-c", TREE], stdout=subprocess.PIPE, process_group=0)
+    assert process.stdout is not None
+    process.stdout.readline()
+    sink = Sink(tmp_path)
+    observer = PLUGIN.attach(started(process.pid), sink)
+    observer.look(123)
+    subprocess.run(["kill", "-9", f"-{process.pid}"], check=True)
+    seen = {name: value for _, name, _, value in sink.samples.rows}
+    assert seen["processes"] == 2
+    assert seen["threads"] == 3
+    assert seen["rss_bytes"] > 20 << 20
+    assert seen["cpu_s"] >= 0.0
+    assert {(time_ns, device) for time_ns, _, device, _ in sink.samples.rows} == {(123, "cpu:0")}
+    (metric,) = observer.finish(waited_for(process)).metrics
+    assert isinstance(metric.value, Measured)
+    assert metric.value.by == "process:VmHWM"
+    assert metric.value.value > 20 << 20
+    process.stdout.close()
+
+
+def test_a_target_that_is_over_has_no_samples_and_a_reason(tmp_path: Path) -> None:
+    process = subprocess.Popen(["true"])
+    time.sleep(0.2)
+    sink = Sink(tmp_path)
+    observer = PLUGIN.attach(started(process.pid), sink)
+    observer.look(1)
+    ended = waited_for(process)
+    observer.look(2)
+    assert sink.samples.rows == []
+    (metric,) = observer.finish(ended).metrics
+    assert isinstance(metric.value, Missing)
+
+
+def test_a_process_with_a_hostile_name_is_read_like_any_other(tmp_path: Path) -> None:
+    link = tmp_path / "a) Z 1 (b"
+    link.symlink_to("/bin/sleep")
+    process = subprocess.Popen([str(link), "60"])
+    sink = Sink(tmp_path)
+    PLUGIN.attach(started(process.pid), sink).look(1)
+    process.kill()
+    process.wait()
+    seen = {name: value for _, name, _, value in sink.samples.rows}
+    assert seen["threads"] == 1
+    assert 0 < seen["rss_bytes"] < 100 << 20
