@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,14 +21,16 @@ from assay.store.spans.histogram import Histogram
 from assay.store.spans.stream import read_whole_batches
 
 ROW_GROUP_ROWS = 250_000
+"""Most rows of a row group, which is the smallest piece that is read."""
 TIME_COLUMN = {SeriesKind.SPANS: "start_ns", SeriesKind.SAMPLES: "time_ns"}
 HISTOGRAM_FILE = "hist.parquet"
 SPAN_FOLDER, SAMPLE_FILE = "spans", "samples.parquet"
 
-_LEVEL = 3
+_LEVELS = {"wall_ns": 5, "off_cpu_ns": 5}
 _ENCODINGS = {
     "start_ns": "DELTA_BINARY_PACKED",
     "time_ns": "DELTA_BINARY_PACKED",
+    "layer": "BYTE_STREAM_SPLIT",
     "token": "DELTA_BINARY_PACKED",
     "wall_ns": "BYTE_STREAM_SPLIT",
     "off_cpu_ns": "BYTE_STREAM_SPLIT",
@@ -135,8 +138,11 @@ def row_groups(table: pa.Table, stragglers: int) -> Iterator[pa.Table]:
     """Slices to write; rows that began before the previous part's end get their own, so that times still prune."""
     if stragglers:
         yield from row_groups(table.slice(0, stragglers), 0)
-    for begin in range(stragglers, table.num_rows, ROW_GROUP_ROWS):
-        yield table.slice(begin, min(ROW_GROUP_ROWS, table.num_rows - begin))
+    rows = table.num_rows - stragglers
+    groups = -(-rows // ROW_GROUP_ROWS)
+    cuts = [stragglers + rows * i // groups for i in range(groups + 1)] if groups else []
+    for begin, end in pairwise(cuts):
+        yield table.slice(begin, end - begin)
 
 
 def write_parquet(path: Path, schema: pa.Schema, groups: Iterable[pa.Table]) -> None:
@@ -159,7 +165,12 @@ def _write_groups(sink: pa.NativeFile, schema: pa.Schema, groups: Iterable[pa.Ta
     names = [field.name for field in schema if pa.types.is_dictionary(field.type)]
     encodings = {name: encoding for name, encoding in _ENCODINGS.items() if name in schema.names}
     with pq.ParquetWriter(
-        sink, schema, compression="zstd", compression_level=_LEVEL, use_dictionary=names, column_encoding=encodings
+        sink,
+        schema,
+        compression="zstd",
+        compression_level={name: _LEVELS.get(name, 3) for name in schema.names},
+        use_dictionary=names,
+        column_encoding=encodings,
     ) as writer:
         for group in groups:
             writer.write_table(group, row_group_size=ROW_GROUP_ROWS)

@@ -16,7 +16,7 @@ CELL = ("phase", "step", "layer", "device")
 """Columns that tell one histogram from another."""
 
 _DENSE_SLOTS = 1 << 22
-_COMPACT_ROWS = 1 << 20
+_COMPACT_ROWS = 1 << 17
 _PLAIN = pa.schema(
     [field.with_type(pa.string()) if pa.types.is_dictionary(field.type) else field for field in HISTOGRAMS]
 )

@@ -17,7 +17,7 @@ from assay.store.spans.convert import Converter, segment_path, stream_path
 from assay.store.spans.stream import StreamFile
 
 BATCH_ROWS = 1 << 16
-SEGMENT_ROWS = 1 << 20
+SEGMENT_ROWS = 12 * BATCH_ROWS
 """Rows of one stream file, and so of one Parquet file: what is held in memory at once while converting."""
 
 

@@ -1,0 +1,3 @@
+"""Measurements of Assay itself, against named peers and on its own; see README.md in this folder."""
+
+from __future__ import annotations

@@ -1,0 +1,71 @@
+"""``python -m bench NAME [--quick] [--store FOLDER] [-o FILE.md]``: measure one suite; without a name, list them."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import pkgutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import bench
+from assay.store import open_store
+from bench.harness import Figure, Measured, Options, Suite, measure
+from bench.keeping import keep
+from bench.table import FIGURE_HEAD, RATIO_HEAD, figure_rows, markdown_table, ratio_rows, text_table
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure, keep the results as runs, print the tables."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("name", nargs="?", help="the suite")
+    parser.add_argument("--quick", action="store_true", help="small inputs, six blocks: to see that it works")
+    parser.add_argument("--blocks", type=int, help="blocks to measure")
+    parser.add_argument("--seed", type=int, default=time.time_ns() % 10**6, help="order of the measurements")
+    parser.add_argument("--store", default="bench-store", help="where the runs go (default: %(default)s)")
+    parser.add_argument("-o", "--output", type=Path, help="also write the tables as Markdown")
+    options = parser.parse_args(arguments)
+    suites = find_suites()
+    if options.name not in suites:
+        sys.stdout.write("suites: " + ", ".join(sorted(suites)) + "\n")
+        return 0 if options.name is None else 2
+    return _run(suites[options.name], options)
+
+
+def find_suites() -> dict[str, Suite]:
+    """Every package below this one that declares a ``SUITE``."""
+    packages = [module.name for module in pkgutil.iter_modules(bench.__path__) if module.ispkg]
+    loaded = {name: importlib.import_module(f"bench.{name}") for name in packages}
+    return {name: module.SUITE for name, module in loaded.items() if hasattr(module, "SUITE")}
+
+
+def _run(suite: Suite, options: argparse.Namespace) -> int:
+    blocks = options.blocks or (suite.quick_blocks if options.quick else suite.blocks)
+    with tempfile.TemporaryDirectory(prefix="assay-bench-") as folder:
+        how = Options(quick=options.quick, folder=Path(folder))
+        with suite.pairs(how) as pairs:
+            results = measure(pairs, blocks, options.seed)
+        figures = list(suite.figures(how))
+    ids = keep(open_store(options.store), options.name, results, figures)
+    title = f"{suite.title}: {blocks} blocks, seed {options.seed}{', quick' if options.quick else ''}"
+    sys.stdout.write(_tables(title, results, figures, markdown=False))
+    sys.stdout.write(f"\n{len(ids)} runs in {options.store}\n")
+    if options.output:
+        options.output.write_text(_tables(title, results, figures, markdown=True), encoding="utf-8")
+    return 0
+
+
+def _tables(title: str, results: list[Measured], figures: list[Figure], *, markdown: bool) -> str:
+    table = markdown_table if markdown else text_table
+    parts = [f"{'## ' if markdown else ''}{title}\n"]
+    if results:
+        parts.append(table(RATIO_HEAD, ratio_rows(results)))
+    if figures:
+        parts.append(table(FIGURE_HEAD, figure_rows(figures)))
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
