@@ -26,6 +26,7 @@ TIME_COLUMN = {SeriesKind.SPANS: "start_ns", SeriesKind.SAMPLES: "time_ns"}
 HISTOGRAM_FILE = "hist.parquet"
 SPAN_FOLDER, SAMPLE_FILE = "spans", "samples.parquet"
 
+_LEVEL = 3
 _LEVELS = {"wall_ns": 5, "off_cpu_ns": 5}
 _ENCODINGS = {
     "start_ns": "DELTA_BINARY_PACKED",
@@ -164,11 +165,12 @@ def write_parquet(path: Path, schema: pa.Schema, groups: Iterable[pa.Table]) -> 
 def _write_groups(sink: pa.NativeFile, schema: pa.Schema, groups: Iterable[pa.Table]) -> None:
     names = [field.name for field in schema if pa.types.is_dictionary(field.type)]
     encodings = {name: encoding for name, encoding in _ENCODINGS.items() if name in schema.names}
+    levels = {name: _LEVELS.get(name, _LEVEL) for name in schema.names}
     with pq.ParquetWriter(
         sink,
         schema,
         compression="zstd",
-        compression_level={name: _LEVELS.get(name, 3) for name in schema.names},
+        compression_level=levels,
         use_dictionary=names,
         column_encoding=encodings,
     ) as writer:
