@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 INT64_MAX = 2**63 - 1
+TEXT_CHARACTERS = 65536
 
 # Patterns end in ``$(?!\n)``: Python's ``$`` also matches before a final newline, JSON Schema's does not.
 _PRINTABLE = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$(?!\\n)"
@@ -16,7 +17,7 @@ _WITHOUT_NUL = "^[^\\u0000]*$(?!\\n)"
 _SHA256 = "^[0-9a-f]{64}$(?!\\n)"
 _ULID = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$(?!\\n)"
 _PATH = "^[A-Za-z0-9_][A-Za-z0-9_.@+=-]*(/[A-Za-z0-9_][A-Za-z0-9_.@+=-]*)*$(?!\\n)"
-_POINTER = "^/[^\\u0000-\\u001f]*$(?!\\n)"
+_POINTER = "^(/[^\\u0000]*)?$(?!\\n)"
 
 MEANINGS: dict[str, str] = {
     _PRINTABLE: "text of one line without control characters",
@@ -37,7 +38,7 @@ Instant = Annotated[int, Meta(ge=-INT64_MAX, le=INT64_MAX)]
 Ratio = Annotated[float, Meta(ge=0.0, le=1.0)]
 Name = Annotated[str, Meta(pattern=_PRINTABLE, min_length=1, max_length=512)]
 """One line without control characters."""
-Text = Annotated[str, Meta(pattern=_WITHOUT_NUL, max_length=65536)]
+Text = Annotated[str, Meta(pattern=_WITHOUT_NUL, max_length=TEXT_CHARACTERS)]
 """Any text; whoever shows it escapes it for the medium."""
 Sha256 = Annotated[str, Meta(pattern=_SHA256, min_length=64, max_length=64)]
 Ulid = Annotated[str, Meta(pattern=_ULID, min_length=26, max_length=26)]

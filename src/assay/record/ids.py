@@ -7,12 +7,18 @@ import time
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _TIME_BITS, _RANDOM_BITS = 48, 80
+RANDOM_BYTES = _RANDOM_BITS // 8
 
 
 def new_ulid(now_ms: int | None = None) -> str:
     """A fresh id; ``now_ms`` sets its time part."""
     milliseconds = time.time_ns() // 1_000_000 if now_ms is None else now_ms
-    number = (milliseconds % (1 << _TIME_BITS)) << _RANDOM_BITS | int.from_bytes(os.urandom(_RANDOM_BITS // 8), "big")
+    return ulid_of(milliseconds, os.urandom(RANDOM_BYTES))
+
+
+def ulid_of(milliseconds: int, random: bytes) -> str:
+    """The id of that time with these bytes in place of chance, for ids that must come out the same again."""
+    number = (milliseconds % (1 << _TIME_BITS)) << _RANDOM_BITS | int.from_bytes(random[:RANDOM_BYTES], "big")
     return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
 
 

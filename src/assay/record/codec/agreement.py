@@ -38,10 +38,12 @@ def schema_fault(data: bytes) -> Fault | None:
     """What the published schema refuses in a document that is well-formed."""
     places: dict[str, list[int]] = {}
     document = _kinds().thinned(msgspec.json.decode(data), "", places)
-    for error in _validator().iter_errors(document):
-        path = [*error.absolute_path, *_missing(error)]
-        return Fault(what=error.message, pointer=_original(path, places))
-    return None
+    error = next(_validator().iter_errors(document), None)
+    if error is None:
+        return None
+    while error.context:  # of a union's branches, the one that came furthest
+        error = max(error.context, key=lambda inner: len(inner.absolute_path))
+    return Fault(what=error.message, pointer=_original([*error.absolute_path, *_missing(error)], places))
 
 
 def _missing(error: Any) -> list[str]:
