@@ -33,13 +33,13 @@ def test_a_quick_answer_loads_nothing_but_itself(words: list[str]) -> None:
     assert {name for name in loaded if name.partition(".")[0] in HEAVY} == set()
     own = {name for name in loaded if name.partition(".")[0] == "assay"}
     assert len(own) <= MODULES_OF_OWN
-    assert loaded - own == {"__future__"}
+    assert loaded - own <= {"__future__"}
 
 
 def test_importing_the_package_loads_nothing_but_itself() -> None:
     script = "import sys; before = set(sys.modules); import assay; print(' '.join(set(sys.modules) - before))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert set(done.stdout.split()) == {"__future__", "assay"}
+    assert set(done.stdout.split()) - {"__future__"} == {"assay"}
 
 
 def test_the_import_clock_counts_few_modules_too() -> None:
