@@ -11,7 +11,7 @@ from tools.tree import PACKAGE, Violation, dotted, parse, python_files, run_chec
 
 MAY_PRINT = ("cli", "__main__.py", "measure/programs")
 """The command line, and the bundled programs that are measured like any stranger's."""
-WRITING = {"print", "builtins.print", "pprint.pprint", "pprint", "rich.print"}
+PRINTING = {"print", "builtins.print", "pprint.pprint", "pprint", "rich.print"}
 STREAMS = ("sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stderr__")
 
 
@@ -21,16 +21,28 @@ def violations(root: Path) -> Iterator[Violation]:
     for path in python_files(root, f"src/{PACKAGE}"):
         if any(path.is_relative_to(package / place) for place in MAY_PRINT):
             continue
-        for node in ast.walk(parse(path)):
-            if isinstance(node, ast.Call) and _writes(name := dotted(node.func)):
+        tree = parse(path)
+        forbidden = _prints if _is_child_program(tree) else _writes
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and forbidden(name := dotted(node.func)):
                 what = f"{name}() outside the command line"
                 remedy = "return the text, and let cli print it"
                 yield Violation(file=path.relative_to(root), line=node.lineno, what=what, remedy=remedy)
 
 
+def _is_child_program(tree: ast.Module) -> bool:
+    """Whether the file is started as a process of its own, whose standard output is a pipe to its parent."""
+    last = tree.body[-1] if tree.body else None
+    return isinstance(last, ast.If) and ast.unparse(last.test) == "__name__ == '__main__'"
+
+
+def _prints(name: str) -> bool:
+    return name in PRINTING
+
+
 def _writes(name: str) -> bool:
     stream, _, method = name.rpartition(".")
-    return name in WRITING or (stream.removesuffix(".buffer") in STREAMS and method in {"write", "writelines"})
+    return _prints(name) or (stream.removesuffix(".buffer") in STREAMS and method in {"write", "writelines"})
 
 
 def main() -> int:

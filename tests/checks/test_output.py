@@ -36,6 +36,15 @@ def test_the_command_line_prints(tmp_path: Path) -> None:
     assert found_by(violations, tmp_path) == set()
 
 
+CHILD = "\nif __name__ == '__main__':\n    main()\n"
+
+
+@pytest.mark.parametrize(("call", "expected"), [("import sys\nsys.stdout.write('x')", 0), ("print('x')", 1)])
+def test_a_child_program_answers_its_parent_but_does_not_print(tmp_path: Path, call: str, expected: int) -> None:
+    plant(mini_tree(tmp_path), {PLANTED: HEAD + call + "\n" + CHILD})
+    assert len(found_by(violations, tmp_path)) == expected
+
+
 def test_a_print_in_the_real_tree_is_named_by_both_checks(tmp_path: Path) -> None:
     pytest.importorskip("ruff", reason="ruff is not installed; pip install '.[dev]'")
     before = found_by(violations, real_tree(tmp_path))
