@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from assay.cli.changes import change_each, report_changes
+from assay.cli.changes import changes_of_each, report_changes
 from assay.cli.emit import Output
 from assay.cli.session import open_session
 from assay.errors import StoreError
@@ -27,12 +27,12 @@ def test_changes_are_a_document(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_what_fails_gets_its_line_and_stops_no_other(capsys: pytest.CaptureFixture[str]) -> None:
-    def change(source: str) -> Change:
+    def change(source: str) -> list[Change]:
         if source == "bad":
             raise StoreError("can't", where=source)
-        return Change(run=None, source=source)
+        return [Change(run=None, source=source)]
 
-    changes, all_well = change_each(open_session({}), "trying", ["a", "bad", "b"], change)
+    changes, all_well = changes_of_each(open_session({}), "trying", ["a", "bad", "b"], change)
     assert [done.source for done in changes] == ["a", "b"]
     assert not all_well
     assert capsys.readouterr().err == "assay: bad: can't\n"

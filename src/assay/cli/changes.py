@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from assay.cli.emit import Answer, Output, emit
 from assay.cli.guard import one_line
@@ -23,18 +23,20 @@ _WORDS = {
 }
 
 
-def change_each(
-    session: Session, what: str, sources: Sequence[str], change: Callable[[str], Change]
+def changes_of_each(
+    session: Session, what: str, sources: Sequence[str], change: Callable[[str], Iterable[Change]]
 ) -> tuple[list[Change], bool]:
     """Do ``change`` for every source, and whether all went well; what fails gets its line and stops no other."""
     done: list[Change] = []
+    all_well = True
     with session.progress(what) as progress:
         for source in progress.over(sources, len(sources)):
             try:
-                done.append(change(source))
+                done.extend(change(source))
             except AssayError as error:
                 session.console.complain(f"assay: {one_line(error)}")
-    return done, len(done) == len(sources)
+                all_well = False
+    return done, all_well
 
 
 def report_changes(

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from assay.cli.terminal.style import Styled, paint
-from assay.cli.terminal.table import Column, cut, fitted, table_lines, text_width
+from assay.cli.terminal.table import Column, fitted, table_lines
+from assay.cli.terminal.width import text_width
 
 COLUMNS = (
     Column(heading="ID", least=4, mark=""),
@@ -65,7 +66,12 @@ def test_styles_don_t_change_widths() -> None:
     assert [paint(line, color=False) for line in plain] == [paint(line, color=False) for line in styled]
 
 
-def test_wide_letters_take_two_cells_and_marks_none() -> None:
-    assert text_width("漢字") == 4
-    assert text_width("e\u0301") == 1
-    assert cut("漢字漢字", 5) == "漢字…"
+def test_a_column_that_folds_goes_on_below_and_is_not_cut() -> None:
+    columns = (Column(heading="ID"), Column(heading="MEANING", least=10, folds=True))
+    lines = table_lines(columns, [("a", "one sentence of words"), ("b", "x")], 20)
+    assert [paint(line, color=False) for line in lines] == [
+        "ID  MEANING",
+        "a   one sentence of",
+        "    words",
+        "b   x",
+    ]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from assay.cli.terminal.style import paint
-from assay.cli.terminal.table import text_width
+from assay.cli.terminal.width import text_width
 from assay.cli.views.listing import listing, shortest_unique
 from assay.store import RunRow
 from tests.makers import HASH

@@ -20,7 +20,7 @@ _COLUMNS = (
     Column(heading="METRIC", least=20),
     Column(heading="UNIT"),
     Column(heading="BETTER"),
-    Column(heading="MEANING", least=20),
+    Column(heading="MEANING", least=20, folds=True),
 )
 
 

@@ -18,12 +18,12 @@ from assay.record.enums import SeriesKind
 from assay.record.schema import published_schema
 from assay.settings import closest
 
-_FORMATS = (Column(heading="NAME"), Column(heading="KIND"), Column(heading="DESCRIBES", least=20))
+_FORMATS = (Column(heading="NAME"), Column(heading="KIND"), Column(heading="DESCRIBES", least=20, folds=True))
 _COLUMNS = (
     Column(heading="COLUMN"),
     Column(heading="TYPE", least=12),
     Column(heading="NULL"),
-    Column(heading="MEANING", least=20),
+    Column(heading="MEANING", least=20, folds=True),
 )
 _SERIES = {
     SeriesKind.SPANS: "Timed spans, spans/*.parquet of a run",

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self, TextIO, TypeVar
 
 from assay.cli.terminal.escape import plain
-from assay.cli.terminal.table import cut
+from assay.cli.terminal.width import cut
 
 FIRST_AFTER_S = 0.5
 REDRAW_AFTER_S = 0.1

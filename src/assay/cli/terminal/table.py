@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assay.cli.terminal.escape import plain
 from assay.cli.terminal.style import Line, Piece, Styled
+from assay.cli.terminal.width import cut, fold, text_width
 
 GAP = "  "
 
@@ -23,6 +23,8 @@ class Column:
     """It is not cut below this width."""
     mark: str = "…"
     """What stands where text was cut off; empty for ids, whose beginning is a name too."""
+    folds: bool = False
+    """Sentences go on in the next line instead of being cut."""
 
 
 def table_lines(columns: Sequence[Column], rows: Sequence[Sequence[Piece]], width: int | None) -> list[Line]:
@@ -32,7 +34,7 @@ def table_lines(columns: Sequence[Column], rows: Sequence[Sequence[Piece]], widt
     widths = [max(text_width(row[i].text) for row in cells) for i in range(len(columns))]
     if width is not None:
         widths = fitted(widths, [column.least for column in columns], width - len(GAP) * (len(columns) - 1))
-    return [_line(columns, row, widths) for row in cells]
+    return [line for row in cells for line in _lines(columns, row, widths)]
 
 
 def fitted(widths: Sequence[int], least: Sequence[int], room: int) -> list[int]:
@@ -51,42 +53,29 @@ def fitted(widths: Sequence[int], least: Sequence[int], room: int) -> list[int]:
     return result
 
 
-def text_width(text: str) -> int:
-    """Terminal cells that a text takes: two for wide letters, none for marks that combine."""
-    if text.isascii():
-        return len(text)
-    return sum(_letter_width(letter) for letter in text)
-
-
-def cut(text: str, width: int, mark: str = "…") -> str:
-    """``text`` in at most ``width`` cells; where it is cut, ``mark`` says so."""
-    if text_width(text) <= width:
-        return text
-    room, kept = width - text_width(mark), []
-    for letter in text:
-        room -= _letter_width(letter)
-        if room < 0:
-            break
-        kept.append(letter)
-    return "".join(kept) + mark
-
-
-def _letter_width(letter: str) -> int:
-    if unicodedata.category(letter) in ("Mn", "Me"):
-        return 0
-    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-
-
 def _escaped(cell: Piece) -> Styled:
     return Styled(plain(cell.text), cell.style) if isinstance(cell, Styled) else Styled(plain(cell))
+
+
+def _lines(columns: Sequence[Column], row: Sequence[Styled], widths: Sequence[int]) -> Iterator[Line]:
+    """One line, or as many as the cell that folds most takes."""
+    folded = [_folded(column, cell, width) for column, cell, width in zip(columns, row, widths, strict=True)]
+    for i in range(max(map(len, folded))):
+        cells = [parts[i] if i < len(parts) else Styled("") for parts in folded]
+        yield _line(columns, cells, widths)
+
+
+def _folded(column: Column, cell: Styled, width: int) -> list[Styled]:
+    if column.folds:
+        return [Styled(part, cell.style) for part in fold(cell.text, width)]
+    return [Styled(cut(cell.text, width, column.mark), cell.style)]
 
 
 def _line(columns: Sequence[Column], row: Sequence[Styled], widths: Sequence[int]) -> Line:
     pieces: list[Piece] = []
     for column, cell, width in zip(columns, row, widths, strict=True):
-        text = cut(cell.text, width, column.mark)
-        padding = " " * (width - text_width(text))
-        pieces += [padding, Styled(text, cell.style)] if column.right else [Styled(text, cell.style), padding]
+        padding = " " * (width - text_width(cell.text))
+        pieces += [padding, cell] if column.right else [cell, padding]
         pieces.append(GAP)
     while pieces and not _text(pieces[-1]).strip():
         pieces.pop()

@@ -11,7 +11,11 @@ from assay.cli.views.facts import value_text
 from assay.record.documents import RunsDiff
 from assay.record.fingerprint import Difference
 
-_COLUMNS = (Column(heading="WHAT", least=16), Column(heading="A", least=12), Column(heading="B", least=12))
+_COLUMNS = (
+    Column(heading="WHAT", least=24, folds=True),
+    Column(heading="A", least=12, folds=True),
+    Column(heading="B", least=12, folds=True),
+)
 
 
 def difference_lines(found: RunsDiff, width: int | None) -> list[Line]:

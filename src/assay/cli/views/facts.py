@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from assay.cli.terminal.style import Line, Styled
-from assay.cli.terminal.table import text_width
+from assay.cli.terminal.width import text_width
 from assay.record.base import SelfChecked
 
 _WIDEST_NAME = 44

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from assay.cli.terminal.style import Line, Styled
-from assay.cli.terminal.wrap import wrapped
+from assay.cli.terminal.width import wrapped
 from assay.record.checks import Check, CheckState
 
 STATE_STYLES = {CheckState.OK: "green", CheckState.DEGRADED: "yellow", CheckState.MISSING: "red"}

@@ -72,8 +72,8 @@ def _outcome(run: Run) -> str:
 def _metrics(run: Run, width: int | None) -> list[Line]:
     columns = (
         Column(heading="METRIC", least=16),
-        Column(heading="VALUE", right=False, least=10),
-        Column(heading="ORIGIN", least=10),
+        Column(heading="VALUE", least=10, folds=True),
+        Column(heading="ORIGIN", least=16, folds=True),
     )
     rows = [(_metric_name(metric), *_quantity_cells(metric)) for metric in run.metrics]
     return table_lines(columns, rows, width) if rows else []
@@ -85,9 +85,11 @@ def _metric_name(metric: Metric) -> str:
 
 
 def _quantity_cells(metric: Metric) -> tuple[Piece, Piece]:
+    """Value and origin; a number that is missing has its reason in the place of its origin."""
+    if isinstance(metric.value, Missing):
+        return Styled("not measured", "dim"), Styled(metric.value.reason, "dim")
     unit = BY_NAME[metric.name].unit if metric.name in BY_NAME else ""
-    text, origin = quantity_text(metric.value, unit), origin_text(metric.value)
-    return (text, origin) if origin else (Styled(text, "dim"), "")
+    return quantity_text(metric.value, unit), origin_text(metric.value)
 
 
 def origin_text(quantity: Quantity) -> str:

@@ -12,7 +12,7 @@ from assay.cli.terminal.table import Column, table_lines
 from assay.record.documents import ConfigFile, ConfigPath
 from assay.settings import project_file, user_file
 
-_COLUMNS = (Column(heading="FILE"), Column(heading="EXISTS"), Column(heading="PATH", least=20))
+_COLUMNS = (Column(heading="FILE"), Column(heading="EXISTS"), Column(heading="PATH", least=20, folds=True))
 
 
 @command(examples=["assay config path"])

@@ -23,7 +23,7 @@ def show(session: Session, *, origin: bool, output: Output) -> None:
     """
     document = ConfigShow(settings=settings_shown(session.settings))
     headings = ("KEY", "VALUE", "ORIGIN", "PLACE") if origin else ("KEY", "VALUE", "MEANING")
-    columns = [Column(heading=heading, least=8) for heading in headings]
+    columns = [Column(heading=heading, least=8, folds=True) for heading in headings]
     rows = [_row(setting, origin=origin) for setting in document.settings]
     answer = Answer(
         document=document,

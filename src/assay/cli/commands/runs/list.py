@@ -20,6 +20,8 @@ from assay.record.enums import Backend, Status
 from assay.store import RunFilter, RunRow
 
 _ON_A_TERMINAL = 50
+_STATUSES = [status.value for status in Status]
+_BACKENDS = [backend.value for backend in Backend]
 _SORTS: dict[str, Callable[[RunRow], tuple[Any, ...]]] = {
     "created": lambda row: (row.created,),
     "wall_s": lambda row: (row.wall_s is None, -(row.wall_s or 0)),
@@ -58,8 +60,12 @@ class Filters:
 
 
 _FILTERS = (
-    click.option("--status", type=click.Choice([s.value for s in Status]), help="How the run ended."),
-    click.option("--backend", type=click.Choice([b.value for b in Backend]), help="What executed the work."),
+    click.option(
+        "--status", type=click.Choice(_STATUSES), metavar="STATUS", help=f"How it ended: {', '.join(_STATUSES)}."
+    ),
+    click.option(
+        "--backend", type=click.Choice(_BACKENDS), metavar="NAME", help=f"What executed it: {', '.join(_BACKENDS)}."
+    ),
     click.option("--target", metavar="NAME", help="What was launched, as the list names it."),
     click.option("--model", metavar="NAME", help="The model that was run."),
     click.option("--workload", metavar="NAME", help="What the target was asked to do."),
@@ -68,6 +74,8 @@ _FILTERS = (
     click.option("--since", metavar="MOMENT", help="Begun then or later: 2024-11-19, or 90m, 12h, 7d ago."),
     click.option("--until", metavar="MOMENT", help="Begun before then."),
 )
+_LIMIT_HELP = f"At most N, 0 for all. By default {_ON_A_TERMINAL} on a terminal, and all elsewhere."
+_SORT_HELP = f"What stands first: the newest, or the largest {', '.join(list(_SORTS)[1:-1])}; or by target."
 
 
 @command(
@@ -78,12 +86,8 @@ _FILTERS = (
     ]
 )
 @gathered("filters", Filters, *_FILTERS)
-@click.option(
-    "--limit", type=click.IntRange(min=0), metavar="N", help="At most N; 0 for all, as is the default in pipes."
-)
-@click.option(
-    "--sort", type=click.Choice(list(_SORTS)), default="created", help="What stands first: the newest, the largest …"
-)
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help=_LIMIT_HELP)
+@click.option("--sort", type=click.Choice(list(_SORTS)), metavar="KEY", default="created", help=_SORT_HELP)
 @output_options
 def list_runs(session: Session, filters: Filters, limit: int | None, sort: str, output: Output) -> None:
     """List runs, newest first."""
