@@ -15,7 +15,7 @@ from assay.errors import RecordError
 from assay.record.codec import RUN_BYTES_MAX, decode_run
 from assay.record.run import RUN_FILE, Artifact, Run, Series
 from assay.store.durable import open_inside
-from assay.store.exchange.isolation import inspect_series
+from assay.store.exchange.child.caller import inspect_series
 from assay.store.exchange.opening import kind_of, reason_of
 from assay.store.exchange.report import PROBLEMS_LISTED, ValidationReport, problem, refusal
 

@@ -20,7 +20,7 @@ from assay.errors import RecordError
 from assay.record.codec import RUN_BYTES_MAX, decode_run
 from assay.record.run import RUN_FILE, Run, files_of
 from assay.store.durable import write_all
-from assay.store.exchange.isolation import take_apart
+from assay.store.exchange.child.caller import take_apart
 from assay.store.exchange.opening import Form, Source
 from assay.store.exchange.report import refusal
 

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from assay.errors import RecordError
 from assay.record.codec import encode_run
 from assay.record.run import RUN_FILE, Run, files_of
-from assay.store.exchange.job import Unpacking
+from assay.store.exchange.child.job import Unpacking
 from assay.store.exchange.nested import NESTED_BYTES_MAX
 from assay.store.exchange.nested.schema import FILES, from_row, run_columns
 

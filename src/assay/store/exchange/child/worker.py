@@ -7,7 +7,7 @@ import sys
 
 import msgspec
 
-from assay.store.exchange.job import Answer, Job
+from assay.store.exchange.child.job import Answer, Job
 
 HEAP_BYTES = 400 << 20
 """Most memory beside the libraries; a row group of any run of ours needs less than a tenth of it."""
@@ -41,7 +41,7 @@ def do(job: Job) -> Answer:
         from assay.store.exchange.nested.taking_apart import take_apart
 
         return Answer(problems=(take_apart(job.unpacking),))
-    from assay.store.exchange.tables import problem_of
+    from assay.store.exchange.child.tables import problem_of
 
     return Answer(problems=tuple(problem_of(table) for table in job.tables))
 

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from assay.errors import RecordError
 from assay.record.arrow import check_schema
-from assay.store.exchange.job import Table
+from assay.store.exchange.child.job import Table
 
 _BATCH_ROWS = 65_536
 _ROW_GROUP_BYTES = 256 << 20

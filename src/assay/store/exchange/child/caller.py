@@ -15,7 +15,7 @@ import msgspec
 
 from assay.record.run import Series
 from assay.store.durable import open_inside
-from assay.store.exchange.job import Answer, Job, Table, Unpacking
+from assay.store.exchange.child.job import Answer, Job, Table, Unpacking
 from assay.store.exchange.nested import NESTED_BYTES_MAX
 from assay.store.exchange.opening import Source
 from assay.store.exchange.report import refusal
@@ -56,7 +56,7 @@ def take_apart(source: Source, folder: Path) -> None:
 
 def run_job(job: Job, descriptors: Sequence[int]) -> Answer:
     """The child's answer; a child that dies or takes too long is an answer too."""
-    command = [sys.executable, "-P", "-m", "assay.store.exchange.worker"]
+    command = [sys.executable, "-P", "-m", "assay.store.exchange.child.worker"]
     variables = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     child = subprocess.Popen(
         command,
