@@ -91,23 +91,33 @@ bool usable(const Feature&) noexcept { return false; }
 
 #endif
 
+// Asked once: on a virtual machine every CPUID is a trap of microseconds.
+const std::array<bool, FEATURES.size()>& usable_features() noexcept {
+  static const auto found = [] {
+    std::array<bool, FEATURES.size()> answers{};
+    std::ranges::transform(FEATURES, answers.begin(), usable);
+    return answers;
+  }();
+  return found;
+}
+
 }  // namespace
 
 std::span<const std::string_view> known_cpu_features() noexcept { return NAMES; }
 
 std::vector<std::string_view> cpu_features() {
   std::vector<std::string_view> features;
-  for (const Feature& feature : FEATURES) {
-    if (usable(feature)) {
-      features.push_back(feature.name);
+  for (std::size_t i = 0; i < NAMES.size(); ++i) {
+    if (usable_features()[i]) {
+      features.push_back(NAMES[i]);
     }
   }
   return features;
 }
 
 bool has_cpu_feature(std::string_view wanted) noexcept {
-  const auto* const feature = std::ranges::find(FEATURES, wanted, &Feature::name);
-  return feature != FEATURES.end() && usable(*feature);
+  const auto* const found = std::ranges::find(NAMES, wanted);
+  return found != NAMES.end() && usable_features()[static_cast<std::size_t>(found - NAMES.begin())];
 }
 
 bool has_invariant_tsc() noexcept {
