@@ -48,6 +48,13 @@ def test_what_stands_nearest_to_the_command_counts(capsys: pytest.CaptureFixture
     assert capsys.readouterr().out == "verbose\n"
 
 
+def test_help_is_a_word_too(capsys: pytest.CaptureFixture[str]) -> None:
+    run(["runs", "list", "--help"])
+    wanted = capsys.readouterr().out
+    run(["help", "runs", "list"])
+    assert capsys.readouterr().out == wanted
+
+
 @pytest.mark.parametrize("words", [["-q"], ["-q", "--help"], ["runs", "-q"], ["-q", "config", "-h"]])
 def test_groups_alone_print_their_help(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(words) == 0

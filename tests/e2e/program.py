@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import termios
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -73,3 +74,25 @@ class User:
             timeout=TIMEOUT_S,
             check=False,
         )
+
+    def sees(self, *words: str, columns: int, variables: Mapping[str, str] | None = None) -> str:
+        """What a terminal of so many columns is sent, both streams together."""
+        master, slave = os.openpty()
+        termios.tcsetwinsize(slave, (24, columns))
+        environment = {**self.variables, "TERM": "xterm", **(variables or {})}
+        started = subprocess.Popen(
+            [*command(), *words], cwd=self.work, env=environment, stdin=slave, stdout=slave, stderr=slave
+        )
+        os.close(slave)
+        text = b"".join(iter(lambda: _read(master), b""))
+        os.close(master)
+        started.wait(TIMEOUT_S)
+        return text.decode("utf-8").replace("\r\n", "\n")
+
+
+def _read(terminal: int) -> bytes:
+    """What came, or nothing when the last writer closed the terminal, which Linux reports as an error."""
+    try:
+        return os.read(terminal, 65536)
+    except OSError:
+        return b""

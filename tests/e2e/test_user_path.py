@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -162,6 +163,24 @@ def test_a_piped_table_is_never_cut(user: User) -> None:
     assert name in user.gets("runs", "list", variables={"COLUMNS": "40"})
     assert "\x1b" not in user.gets("runs", "list")
     assert "\x1b" in user.gets("runs", "list", variables={"FORCE_COLOR": "1"})
+
+
+@pytest.mark.parametrize("columns", [80, 200])
+@pytest.mark.parametrize(
+    "words", ["runs list", "runs show @latest", "metrics", "config show", "schema spans", "doctor"]
+)
+def test_a_terminal_is_never_overrun(user_with_runs: User, words: str, columns: int) -> None:
+    text = user_with_runs.sees(*words.split(), columns=columns, variables={"NO_COLOR": "1"})
+    copied = ("next: ", "            try", "                 ")  # commands stay whole, so that they can be copied
+    assert max(len(line) for line in text.splitlines() if not line.startswith(copied)) <= columns
+    assert "\x1b" not in text
+
+
+def test_a_terminal_gets_colors_and_the_words_are_the_same_without(user_with_runs: User) -> None:
+    colored = user_with_runs.sees("runs", "list", columns=100)
+    bare = user_with_runs.sees("runs", "list", columns=100, variables={"TERM": "dumb"})
+    assert "\x1b[32mcomplete\x1b[0m" in colored
+    assert re.sub(r"\x1b\[\d+m", "", colored) == bare
 
 
 def test_settings_are_shown_set_and_explained(user: User) -> None:

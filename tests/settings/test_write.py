@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from assay.errors import SettingsError
-from assay.settings import BY_NAME, write_setting
-from assay.settings.write import with_setting
+from assay.settings import BY_NAME
+from assay.settings.write import with_setting, write_setting
 
 COLOR = BY_NAME["color"]
 

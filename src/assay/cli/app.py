@@ -78,6 +78,8 @@ def program() -> Group:
 
 def run(words: Sequence[str]) -> int:
     """Run the command that the words name and return its exit status."""
+    if words[:1] == ["help"]:
+        words = [*words[1:], "--help"]
     group = program()
     if instruction := os.environ.get(COMPLETION_VARIABLE):
         return shell_complete(group, {}, PROGRAM, COMPLETION_VARIABLE, instruction)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from assay.settings.keys import BY_NAME, KEYS, Key, Value, from_text
 from assay.settings.load import Settings, load_settings
 from assay.settings.sources import Origin, closest, project_file, unknown_key, user_file
-from assay.settings.write import write_setting
 
 __all__ = [
     "BY_NAME",
@@ -24,5 +23,4 @@ __all__ = [
     "project_file",
     "unknown_key",
     "user_file",
-    "write_setting",
 ]

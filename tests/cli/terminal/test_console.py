@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import io
+import os
+import termios
 
 import pytest
 
-from assay.cli.terminal.console import Console, is_terminal
+from assay.cli.terminal.console import Console, is_terminal, terminal_width
 from assay.cli.terminal.style import Styled
 from assay.errors import AssayError
 
@@ -55,3 +57,15 @@ def test_a_file_is_no_terminal() -> None:
     stream.close()
     assert not is_terminal(stream)
     assert not is_terminal(None)
+
+
+def test_the_width_is_the_terminal_s_unless_columns_says_otherwise() -> None:
+    master, slave = os.openpty()
+    with os.fdopen(slave, "w", encoding="utf-8") as terminal, os.fdopen(master, "rb"):
+        termios.tcsetwinsize(terminal.fileno(), (24, 123))
+        assert terminal_width(terminal, {}) == 123
+        assert terminal_width(terminal, {"COLUMNS": "60"}) == 60
+        assert terminal_width(terminal, {"COLUMNS": "wide"}) == 123
+        termios.tcsetwinsize(terminal.fileno(), (0, 0))
+        assert terminal_width(terminal, {}) == 80
+    assert terminal_width(io.StringIO(), {"COLUMNS": "60"}) is None

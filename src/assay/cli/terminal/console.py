@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from assay.cli.terminal.escape import plain_json
 from assay.cli.terminal.style import Line, Piece, paint, wants_color
 from assay.cli.terminal.table import Column, table_lines
 from assay.errors import AssayError
+
+_USUAL_WIDTH = 80
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,9 +76,22 @@ def make_console(color: str, verbosity: str, variables: Mapping[str, str] | None
         err=sys.stderr,
         out_color=wants_color(color, environment, on_terminal=is_terminal(sys.stdout)),
         err_color=wants_color(color, environment, on_terminal=is_terminal(sys.stderr)),
-        width=shutil.get_terminal_size().columns if is_terminal(sys.stdout) else None,
+        width=terminal_width(sys.stdout, environment),
         verbosity=verbosity,
     )
+
+
+def terminal_width(stream: TextIO | None, variables: Mapping[str, str]) -> int | None:
+    """Columns of the terminal behind a stream, which COLUMNS may correct; None where it is none."""
+    if stream is None or not is_terminal(stream):
+        return None
+    stated = variables.get("COLUMNS", "")
+    if stated.isdecimal() and int(stated) > 0:
+        return int(stated)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or _USUAL_WIDTH
+    except (OSError, ValueError):
+        return _USUAL_WIDTH
 
 
 def is_terminal(stream: TextIO | None) -> bool:

@@ -10,7 +10,8 @@ import click
 from assay.cli.command import command
 from assay.cli.session import Session
 from assay.errors import SettingsError
-from assay.settings import BY_NAME, from_text, unknown_key, user_file, write_setting
+from assay.settings import BY_NAME, from_text, unknown_key, user_file
+from assay.settings.write import write_setting
 
 
 @command(examples=["assay config set store ~/measurements", "assay config set color never"])
