@@ -69,7 +69,7 @@ _HARMLESS_VALUE = re.compile(
 )
 _FILE_VALUE = re.compile(r"(?:file:/)?[~./][^\s=&?]*")
 _FUSED = re.compile(
-    r"(\w*?)(password|passwd|passphrase|secret|apikey|accesskey|privatekey|credentials?|tokens?(?!i[sz]))(\w*)"
+    r"(\w*?)(password|passwd|passphrase|secret(?!ar)|apikey|accesskey|privatekey|credentials?|tokens?(?!i[sz]))(\w*)"
 )
 _BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})|[^A-Za-z0-9]+")
 
