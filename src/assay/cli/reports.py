@@ -12,6 +12,8 @@ import click
 from assay.cli.command import gathered
 from assay.cli.emit import json_text, write_file
 from assay.cli.session import Session
+from assay.observe.doctor import examine
+from assay.record.checks import CheckState
 from assay.report import Fact, Framing, View, format_for, render, view_of
 from assay.report.curves import memory_curve
 from assay.store import StoredRun
@@ -55,8 +57,9 @@ def build_view(runs: Sequence[StoredRun], framing: Framing | None = None) -> Vie
 
 
 def unmeasured_here() -> tuple[Fact, ...]:
-    """What this machine can't measure, and what would change that."""
-    return ()
+    """What this machine can't measure, in a line each; ``assay doctor`` says why and what would change that."""
+    missing = (check for check in examine() if check.state is CheckState.MISSING)
+    return tuple(Fact(name=check.title, value=None, reason=check.lost or check.found) for check in missing)
 
 
 def give(session: Session, view: View, output: ReportOutput, *, always_show: bool = False) -> None:

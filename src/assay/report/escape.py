@@ -8,7 +8,8 @@ import unicodedata
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Categories that are not seen, or that change how the rest is seen: controls, direction marks, line separators."""
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~&$@]|:(?=//)|(?<=www)\.|^[#+\-=]|(?<=^\d)[.)])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~&$@]|:(?=//)|(?<=www)\.|^[#+\-=])")
+_LIST_START = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 """Markup characters; and the ones that start a list or heading, or make a link of a bare address."""
 _BACKTICKS = re.compile("`+")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -35,7 +36,7 @@ def for_html(text: str) -> str:
 
 def for_markdown(text: str) -> str:
     """For running text and table cells of Markdown: one line, nothing of it markup."""
-    return _MARKDOWN.sub(r"\\\1", visible(text))
+    return _LIST_START.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", visible(text)))
 
 
 def markdown_code(text: str) -> str:

@@ -15,18 +15,24 @@ NOT_RECORDED = Missing(reason="no collector of these runs gives it")
 MIXED = "mixed"
 
 
-def quantity_of(run: Run, name: str) -> Quantity:
-    """A metric of the whole run, over all phases and devices."""
+def quantity_of(run: Run, name: str, device: str | None = None, phase: Phase = Phase.NONE) -> Quantity:
+    """A metric of the run: of the whole of it, or of one device or phase."""
     for metric in run.metrics:
-        if metric.name == name and metric.device is None and metric.phase is Phase.NONE:
+        if (metric.name, metric.device, metric.phase) == (name, device, phase):
             return metric.value
     return NOT_RECORDED
 
 
 def figures_of(sides: Sequence[Sequence[Run]]) -> tuple[Figure, ...]:
-    """Every registered metric that any run names, in the order of the registry."""
-    named = {metric.name for runs in sides for run in runs for metric in run.metrics}
-    return tuple(_figure(definition, sides) for definition in DEFINITIONS if definition.name in named)
+    """Every registered metric that any run names, in the order of the registry, then by device and phase."""
+    named: dict[str, set[tuple[str | None, Phase]]] = {}
+    for metric in (metric for runs in sides for run in runs for metric in run.metrics):
+        named.setdefault(metric.name, set()).add((metric.device, metric.phase))
+    return tuple(
+        _figure(definition, device, phase, sides)
+        for definition in DEFINITIONS
+        for device, phase in sorted(named.get(definition.name, ()), key=lambda place: (place[0] or "", place[1]))
+    )
 
 
 def summarise(quantities: Sequence[Quantity]) -> Summary:
@@ -84,10 +90,12 @@ def _split(run: Run) -> Split | None:
     return Split(user_s=user, system_s=system, waiting_s=waiting_s, wall_s=wall)
 
 
-def _figure(definition: MetricDefinition, sides: Sequence[Sequence[Run]]) -> Figure:
+def _figure(definition: MetricDefinition, device: str | None, phase: Phase, sides: Sequence[Sequence[Run]]) -> Figure:
     return Figure(
         name=definition.name,
+        device=device,
+        phase=phase,
         unit=definition.unit,
         meaning=definition.meaning,
-        sides=tuple(summarise([quantity_of(run, definition.name) for run in runs]) for runs in sides),
+        sides=tuple(summarise([quantity_of(run, definition.name, device, phase) for run in runs]) for runs in sides),
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from assay.report.view import Compared, Summary
+from assay.record.enums import Phase
+from assay.report.view import Compared, Figure, Summary
 
 _SCALES: dict[str, tuple[tuple[float, str], ...]] = {
     "s": ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")),
@@ -44,6 +45,12 @@ def significant(value: float) -> str:
 
 def _digits(value: float) -> str:
     return f"{int(value):,}" if value == int(value) and abs(value) < 1e15 else significant(value)
+
+
+def name_text(figure: Figure) -> str:
+    """The metric's name, with device and phase where it has them."""
+    phase = "" if figure.phase is Phase.NONE else figure.phase.value
+    return " ".join(part for part in (figure.name, figure.device, phase) if part)
 
 
 def summary_text(summary: Summary, unit: str) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from assay.record.base import Count, Name, Quantity, Record, Text
-from assay.record.enums import Severity, Status
+from assay.record.enums import Phase, Severity, Status
 
 
 class Answer(StrEnum):
@@ -41,6 +41,10 @@ class Figure(Record, kw_only=True):
 
     name: Name
     """Registered name."""
+    device: Name | None = None
+    """Device it belongs to; null for the whole run."""
+    phase: Phase = Phase.NONE
+    """Part of the inference it belongs to."""
     unit: Name
     """Unit of the numbers."""
     meaning: Text

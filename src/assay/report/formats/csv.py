@@ -9,7 +9,10 @@ from assay.report.escape import for_csv, visible
 from assay.report.format import Format
 from assay.report.view import Figure, Side, Summary, View
 
-COLUMNS = ("side", "target", "metric", "unit", "runs", "median", "low", "high", "origin", "source", "reason")
+COLUMNS = (
+    *("side", "target", "metric", "device", "phase", "unit"),
+    *("runs", "median", "low", "high", "origin", "source", "reason"),
+)
 
 
 def render(view: View) -> str:
@@ -25,7 +28,7 @@ def render(view: View) -> str:
 
 def _row(side: Side, figure: Figure, summary: Summary) -> tuple[str | float | None, ...]:
     return (
-        *(side.label, side.name, figure.name, figure.unit),
+        *(side.label, side.name, figure.name, figure.device, figure.phase.value, figure.unit),
         *(summary.count, summary.median, summary.low, summary.high),
         *(summary.origin, summary.source, summary.reason),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from assay.report.escape import for_markdown, markdown_block, markdown_code
 from assay.report.format import Format
-from assay.report.numbers import amount, origin_text, ratio_text, spread_text, summary_text
+from assay.report.numbers import amount, name_text, origin_text, ratio_text, spread_text, summary_text
 from assay.report.view import Fact, View
 
 
@@ -69,7 +69,7 @@ def _figures(view: View) -> Iterator[str]:
         for side, summary in zip(view.sides, figure.sides, strict=True):
             cells = (summary_text(summary, figure.unit), spread_text(summary, figure.unit), origin_text(summary))
             texts = " | ".join(for_markdown(cell) for cell in cells)
-            yield f"| {markdown_code(figure.name)} | {for_markdown(side.label)} | {texts} |"
+            yield f"| {markdown_code(name_text(figure))} | {for_markdown(side.label)} | {texts} |"
 
 
 def _splits(view: View) -> Iterator[str]:

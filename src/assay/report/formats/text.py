@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from assay.report.escape import visible, visible_lines
 from assay.report.format import Format
-from assay.report.numbers import amount, origin_text, significant, spread_text, summary_text
+from assay.report.numbers import amount, name_text, origin_text, significant, spread_text, summary_text
 from assay.report.view import Answer, Compared, Figure, Split, Summary, View
 
 WIDTH = 80
@@ -61,7 +61,7 @@ def _comparison(view: View) -> Iterator[str]:
     first, second = (visible(side.label) for side in view.sides)
     yield f"{second} against {first}"
     rows: list[tuple[str, ...]] = [("", first, second, f"{second} / {first}", "95 % interval", "")]
-    figures = {figure.name: figure for figure in view.figures}
+    figures = {name_text(figure): figure for figure in view.figures}
     rows += [_compared_row(one, figures[one.metric]) for one in view.compared if one.metric in figures]
     yield from _table(rows)
     claims = ", ".join(one.metric for one in view.compared if one.claim)
@@ -86,10 +86,10 @@ def _figures(view: View) -> Iterator[str]:
     yield "Numbers"
     for figure in chosen:
         if len(view.sides) == 1:
-            yield from _number(figure.name, figure, figure.sides[0], with_origin=True)
+            yield from _number(name_text(figure), figure, figure.sides[0], with_origin=True)
             continue
         origins = " or ".join(sorted({origin_text(summary) for summary in figure.sides}))
-        yield from _wrapped(f"{figure.name}, {origins}", first="  ", rest="      ")
+        yield from _wrapped(f"{name_text(figure)}, {origins}", first="  ", rest="      ")
         for side, summary in zip(view.sides, figure.sides, strict=True):
             yield from _number(f"  {side.label}", figure, summary, with_origin=False)
 

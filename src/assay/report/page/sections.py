@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assay.record.base import Missing, Quantity
-from assay.report.numbers import amount, origin_text, ratio_text, spread_text, summary_text
+from assay.report.numbers import amount, name_text, origin_text, ratio_text, spread_text, summary_text
 from assay.report.page import pictures
 from assay.report.page.elements import Markup, element, folded, joined, table
 from assay.report.view import Answer, Compared, Fact, Figure, Side, Story, Summary, View
@@ -138,7 +138,7 @@ def _compared_row(one: Compared) -> tuple[str, ...]:
 def _figure_row(figure: Figure) -> tuple[str, ...]:
     origins = dict.fromkeys(origin_text(summary) for summary in figure.sides if summary.median is not None)
     values = (_value(summary, figure.unit) for summary in figure.sides)
-    return _code(figure.name), *values, " or ".join(origins)
+    return _code(name_text(figure)), *values, " or ".join(origins)
 
 
 def _value(summary: Summary, unit: str) -> Markup:
@@ -156,7 +156,8 @@ def _memory(view: View) -> Markup:
 
 
 def _glossary(view: View) -> Markup:
-    rows = [(_code(figure.name), figure.unit, figure.meaning) for figure in view.figures]
+    meanings = {figure.name: (figure.unit, figure.meaning) for figure in view.figures}
+    rows = [(_code(name), unit, meaning) for name, (unit, meaning) in meanings.items()]
     return folded("What these numbers mean", table(("metric", "unit", "meaning"), rows))
 
 
