@@ -41,7 +41,8 @@ def test_names_are_aligned() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(None, "none"), (True, "yes"), ("a", "a"), (1.5, "1.5"), ({"a": [1]}, '{"a":[1]}')]
+    ("value", "text"),
+    [(None, "none"), (True, "yes"), ("a", "a"), (1.5, "1.5"), ({"a": [1]}, '{"a":[1]}'), (["a", 1], "a, 1")],
 )
 def test_one_value_is_one_line(value: object, text: str) -> None:
     assert value_text(value) == text

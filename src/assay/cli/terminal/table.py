@@ -38,18 +38,18 @@ def table_lines(columns: Sequence[Column], rows: Sequence[Sequence[Piece]], widt
 
 
 def fitted(widths: Sequence[int], least: Sequence[int], room: int) -> list[int]:
-    """Widths that sum up to at most ``room``, the widest column cut first and none below its least."""
+    """Widths that sum up to at most ``room``: the widest columns shrink first, alike, and none below its least."""
     result = list(widths)
-    excess = sum(result) - room
-    while excess > 0:
+    while (excess := sum(result) - room) > 0:
         spare = [i for i in range(len(result)) if result[i] > least[i]]
         if not spare:
-            return result
-        widest = max(spare, key=lambda i: result[i])
-        rivals = [result[i] for i in spare if i != widest and result[i] < result[widest]]
-        cut = max(1, min(excess, result[widest] - max([least[widest], *rivals])))
-        result[widest] -= cut
-        excess -= cut
+            break
+        top = max(result[i] for i in spare)
+        widest = [i for i in spare if result[i] == top]
+        floor = max([*(least[i] for i in widest), *(result[i] for i in spare if result[i] < top)])
+        each = min(top - floor, -(-excess // len(widest)))
+        for i in widest:
+            result[i] -= each
     return result
 
 

@@ -33,7 +33,7 @@ def value_text(value: Any) -> str:
     """One value on one line, a table or a section as JSON."""
     if value is None:
         return "none"
-    return _text(value) if isinstance(value, str | bool | int | float) else msgspec.json.encode(value).decode("utf-8")
+    return _text(value) if _is_plain(value) else msgspec.json.encode(value).decode("utf-8")
 
 
 def _reasons(section: object) -> dict[str, str]:
@@ -55,6 +55,13 @@ def _walk(name: str, value: Any) -> Iterator[tuple[str, Any]]:
             yield from _walk(f"{name}.{i}" if name else str(i), inner)
     else:
         yield name, value
+
+
+def _is_plain(value: Any) -> bool:
+    """One scalar, or a list of them."""
+    if isinstance(value, list | tuple):
+        return all(isinstance(item, str | bool | int | float) for item in value)
+    return isinstance(value, str | bool | int | float)
 
 
 def _text(value: Any) -> str:

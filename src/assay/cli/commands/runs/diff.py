@@ -39,7 +39,10 @@ def diff(session: Session, a: str, b: str, only: tuple[str, ...], output: Output
         differences=tuple(d for d in differences_between(first, second) if not only or d.group.value in only),
     )
     answer = Answer(
-        document=found, lines=lambda width: difference_lines(found, width), rows=found.differences, row_type=Difference
+        document=found,
+        lines=lambda width: difference_lines(found, first, second, width),
+        rows=found.differences,
+        row_type=Difference,
     )
     emit(session, answer, output)
     return 1 if found.differences else 0
