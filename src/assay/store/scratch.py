@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assay.store.lock import FolderLock
 from assay.store.layout import INCOMING_PREFIX, Layout
+from assay.store.lock import FolderLock
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from assay.errors import StoreError, UsageError
+from assay.errors import RecordError, StoreError, UsageError
 from assay.store.durable import make_folder, read_inside, replace_file, storage
 from assay.store.layout import is_ulid
 
@@ -41,7 +41,7 @@ class Tags:
             return None
         try:
             ulid = read_inside(self._folder, name, _MAX_BYTES).decode("ascii", "replace").strip()
-        except OSError:
+        except (OSError, RecordError):
             return None
         return ulid if is_ulid(ulid) else None
 

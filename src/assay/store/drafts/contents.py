@@ -10,15 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
+from assay.record.base import RelativePath
 from assay.record.enums import Severity
 from assay.record.rows import Evidence, QualityFlag
 from assay.record.run import Artifact
 from assay.store.drafts.journal import Announced
 from assay.store.durable import sync_folder
 from assay.store.layout import FILE_MODE, FOLDER_MODE, RECORD_FILE, is_working_file
-
-_MAY_BE_NAMED = re.compile("[A-Za-z0-9_][A-Za-z0-9_./@+=-]*")
-_LONGEST_PATH = 1024
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ def _is_plain(path: Path) -> bool:
 
 def _storable_name(folder: Path, relative: str) -> str | None:
     """The path under which a file can be recorded: other characters become ``=`` and two hex digits."""
-    name = relative if _MAY_BE_NAMED.fullmatch(relative) else _spelled(relative)
-    if len(name) > _LONGEST_PATH or (name != relative and (folder / name).exists()):
+    name = relative if _is_storable(relative) else "/".join(map(_spelled, relative.split("/")))
+    if not _is_storable(name) or (name != relative and (folder / name).exists()):
         return None
     if name != relative:
         (folder / name).parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
@@ -79,10 +79,18 @@ def _storable_name(folder: Path, relative: str) -> str | None:
     return name
 
 
-def _spelled(relative: str) -> str:
+def _is_storable(relative: str) -> bool:
+    try:
+        msgspec.convert(relative, RelativePath)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _spelled(part: str) -> str:
     text = "".join(
-        letter if re.fullmatch("[A-Za-z0-9_./@+-]", letter) else "".join(f"={byte:02X}" for byte in os.fsencode(letter))
-        for letter in relative
+        letter if re.fullmatch("[A-Za-z0-9_.@+-]", letter) else "".join(f"={byte:02X}" for byte in os.fsencode(letter))
+        for letter in part
     )
     return text if text[0].isalnum() or text[0] == "_" else f"_{text}"
 

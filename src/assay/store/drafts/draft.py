@@ -21,10 +21,10 @@ from assay.record.rows import Device, EnergyWindow, Metric, OpRow, QualityFlag, 
 from assay.record.run import Clock, Expectation, Series
 from assay.store.drafts.assemble import whole_run
 from assay.store.drafts.journal import Abandoned, Added, Announced, Begun, Entry, Finished, Journal, anchor_now
-from assay.store.lock import FolderLock
 from assay.store.drafts.seal import seal_folder
 from assay.store.durable import make_folder, storage
 from assay.store.layout import FOLDER_MODE, JOURNAL_FILE, RECORD_FILE, Layout, is_working_file
+from assay.store.lock import FolderLock
 from assay.store.run import StoredRun
 from assay.store.spans.writer import SampleWriter, SeriesWriter, SpanWriter
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from assay.errors import StoreError
 from assay.store.drafts.contents import take_in
-from assay.store.lock import FolderLock
 from assay.store.drafts.seal import publish
 from assay.store.durable import storage
 from assay.store.layout import FOLDER_MODE, INCOMING_PREFIX, Layout
+from assay.store.lock import FolderLock
 
 
 @contextmanager

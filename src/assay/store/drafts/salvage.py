@@ -12,7 +12,6 @@ from assay.errors import RecordError, StoreError
 from assay.record.codec import decode_run, encode_run
 from assay.record.enums import Status
 from assay.store.drafts.assemble import MISSED_SEAL, interrupted_run
-from assay.store.lock import FolderLock, folder_of
 from assay.store.drafts.seal import MAX_JOURNAL_BYTES, drop_working_files, publish, seal_folder
 from assay.store.durable import make_folder, read_inside, replace_file, storage, write_new
 from assay.store.layout import (
@@ -23,6 +22,7 @@ from assay.store.layout import (
     Layout,
     is_ulid,
 )
+from assay.store.lock import FolderLock, folder_of
 from assay.store.spans.writer import recover
 
 REASON_FILE = "damaged.txt"

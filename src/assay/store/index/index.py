@@ -22,6 +22,8 @@ from assay.store.index.sync import is_fresh, synchronise
 from assay.store.layout import FILE_MODE
 
 _Answer = TypeVar("_Answer")
+_UNREADABLE = (sqlite3.Error, msgspec.MsgspecError, ValueError, TypeError)
+"""What comes of a file whose bytes are not what was written."""
 _Query = Callable[[sqlite3.Connection], _Answer]
 
 
@@ -111,7 +113,7 @@ class Index:
             raise _NotUsableError from error
         try:
             yield database
-        except (sqlite3.Error, msgspec.MsgspecError) as error:
+        except _UNREADABLE as error:
             raise _NotUsableError from error
         finally:
             database.close()
