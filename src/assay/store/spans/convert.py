@@ -31,7 +31,7 @@ _LEVELS = {"wall_ns": 5, "off_cpu_ns": 5}
 _ENCODINGS = {
     "start_ns": "DELTA_BINARY_PACKED",
     "time_ns": "DELTA_BINARY_PACKED",
-    "layer": "BYTE_STREAM_SPLIT",
+    "layer": "DELTA_BINARY_PACKED",
     "token": "DELTA_BINARY_PACKED",
     "wall_ns": "BYTE_STREAM_SPLIT",
     "off_cpu_ns": "BYTE_STREAM_SPLIT",

@@ -88,7 +88,7 @@ def _exact(
 ) -> list[tuple[float, ...]]:
     try:
         return [tuple(values) for values in order_statistics(files, by, cells, q)]
-    except (LookupError, OSError, pa.ArrowException) as error:
+    except (LookupError, ValueError, OSError, pa.ArrowException) as error:
         what = f"histograms and spans do not fit each other: {' '.join(str(error).split())[:200]}"
         raise RecordError(what, where=str(files[0].parent), remedy="restore the files or remove the run") from error
 

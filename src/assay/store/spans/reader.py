@@ -80,9 +80,11 @@ def _read(files: list[Path], schema: pa.Schema, columns: dict[str, ds.Expression
     if not files:
         return pa.schema([schema.field(name) for name in columns], schema.metadata).empty_table()
     try:
-        return ds.dataset(files, schema=schema, format="parquet").to_table(columns=columns, filter=condition)
+        table = ds.dataset(files, schema=schema, format="parquet").to_table(columns=columns, filter=condition)
+        table.validate(full=True)
     except (pa.ArrowException, OSError) as error:
         raise _unreadable(files[0].parent, error) from error
+    return table
 
 
 def _condition(where: Where) -> Any:
