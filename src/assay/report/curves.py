@@ -17,7 +17,8 @@ def memory_curve(run: StoredRun) -> Curve | None:
     rows = sorted((time_ns, value) for time_ns, name, value in samples if name == "rss_bytes" and value is not None)
     if not rows:
         return None
-    start_ns = run.record.clock.start_ns
+    starts_ns = run.spans(["start_ns"], step="run").column("start_ns").to_pylist()
+    start_ns = starts_ns[0] if starts_ns else run.record.clock.start_ns
     kept = thinned(rows, MOST_POINTS)
     return Curve(
         run=run.id,

@@ -9,8 +9,8 @@ import unicodedata
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Categories that are not seen, or that change how the rest is seen: controls, direction marks, line separators."""
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~&$@]|:(?=//)|(?<=www)\.|^[#+\-=])")
-_LIST_START = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 """Markup characters; and the ones that start a list or heading, or make a link of a bare address."""
+_LIST_START = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 _BACKTICKS = re.compile("`+")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
