@@ -95,6 +95,11 @@ def test_a_file_is_replaced_as_a_whole_and_keeps_its_mode(tmp_path: Path) -> Non
     assert (path.read_text(), path.stat().st_mode & 0o777) == ("new", 0o640)
 
 
+def test_a_place_that_can_t_be_written_is_named_as_given() -> None:
+    with pytest.raises(UsageError, match=r"^/nowhere/x.csv: No such file or directory; choose"):
+        write_file(Path("/nowhere/x.csv"), "text")
+
+
 def test_a_new_file_follows_the_umask(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.touch()

@@ -12,7 +12,7 @@ from click.shell_completion import shell_complete
 
 from assay import __version__
 from assay.cli import front, tree
-from assay.cli.command import shared_options
+from assay.cli.command import Placed, shared_options
 from assay.cli.guard import say
 from assay.errors import UsageError
 from assay.settings import closest
@@ -21,7 +21,7 @@ PROGRAM = tree.PROGRAM
 COMPLETION_VARIABLE = tree.COMPLETION_VARIABLE
 
 
-class Group(click.Group):
+class Group(Placed, click.Group):
     """The commands below one group of the table."""
 
     def __init__(self, group: str) -> None:
@@ -135,6 +135,6 @@ def _help_alone(context: click.Context) -> None:
 
 
 def _as_clause(message: str) -> str:
-    """Click's sentence without its capital and its full stop."""
-    sentence = message.strip().removesuffix(".")
+    """click's sentence on one line, without its capital and its full stop."""
+    sentence = " ".join(message.split()).removesuffix(".")
     return sentence[:1].lower() + sentence[1:]

@@ -20,7 +20,19 @@ STATUSES = {0: "done", 2: "an error; the line on standard error says which"}
 """Exit statuses of a command that states none of its own."""
 
 
-class Command(click.Command):
+class Placed(click.Command):
+    """Makes sure that an error about words says which command they belong to."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words behind the command."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+
+
+class Command(Placed):
     """A command whose help names its exit statuses and ends in examples."""
 
     def __init__(self, *args: Any, examples: Sequence[str], statuses: Mapping[int, str], **rest: Any) -> None:

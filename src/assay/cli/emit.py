@@ -128,16 +128,23 @@ def csv_text(rows: Sequence[Record], row_type: type[Record]) -> str:
 def write_file(path: Path, text: str) -> None:
     """Write a whole file or none; what is no plain file, such as ``/dev/stderr``, is written to."""
     data = text.encode("utf-8", "backslashreplace")
-    if path.exists() and not path.is_file():
-        path.write_bytes(data)
-        return
-    real = path.resolve()
-    part = real.with_name(f".{real.name[:100]}.{os.getpid()}")
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+        else:
+            _replace(path.resolve(), data)
+    except OSError as error:
+        reason = error.strerror or "can't be written"
+        raise UsageError(reason, where=str(path), remedy="choose another place for -o") from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    part = path.with_name(f".{path.name[:100]}.{os.getpid()}")
     try:
         part.write_bytes(data)
-        if real.exists():
-            part.chmod(real.stat().st_mode & 0o777)
-        part.replace(real)
+        if path.exists():
+            part.chmod(path.stat().st_mode & 0o777)
+        part.replace(path)
     except OSError:
         part.unlink(missing_ok=True)
         raise
