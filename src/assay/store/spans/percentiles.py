@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from assay.errors import RecordError
 from assay.record.arrow import SPANS
@@ -19,7 +18,7 @@ from assay.stats.sketch import KEYS_PER_OCTAVE, RELATIVE_ERROR, ZERO_KEY, quanti
 from assay.store.spans.exact import Bin, order_statistics
 from assay.store.spans.histogram import CELL
 from assay.store.spans.query import database, failing
-from assay.store.spans.reader import series_files
+from assay.store.spans.reader import DAMAGE, series_files
 
 Key = tuple[str | int | None, ...]
 
@@ -88,7 +87,7 @@ def _exact(
 ) -> list[tuple[float, ...]]:
     try:
         return [tuple(values) for values in order_statistics(files, by, cells, q)]
-    except (LookupError, ValueError, OSError, pa.ArrowException) as error:
+    except DAMAGE as error:
         what = f"histograms and spans do not fit each other: {' '.join(str(error).split())[:200]}"
         raise RecordError(what, where=str(files[0].parent), remedy="restore the files or remove the run") from error
 

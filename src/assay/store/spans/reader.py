@@ -20,6 +20,9 @@ CPU_NS = pa.field("cpu_ns", pa.int64(), metadata={"meaning": "CPU time of the th
 SPANS_READ = SPANS.append(CPU_NS)
 """What ``read_spans`` gives: the columns of the files, and CPU time."""
 
+DAMAGE = (pa.ArrowException, OSError, ValueError, LookupError)
+"""What pyarrow raises over a damaged file; text that is no UTF-8 comes out as a ValueError."""
+
 
 class Where(TypedDict, total=False):
     """Which spans are wanted; what is left out does not matter."""
@@ -70,10 +73,9 @@ def series_files(folder: Path, kind: SeriesKind) -> list[Path]:
 def check_file(file: Path, kind: SeriesKind) -> None:
     """Refuse a file that is no Parquet, is cut off, or has another schema."""
     try:
-        found = pq.read_schema(file)
-    except (pa.ArrowException, OSError) as error:
+        check_schema(pq.read_schema(file), kind, str(file))
+    except DAMAGE as error:
         raise _unreadable(file, error) from error
-    check_schema(found, kind, str(file))
 
 
 def _read(files: list[Path], schema: pa.Schema, columns: dict[str, ds.Expression], condition: Any) -> pa.Table:
@@ -82,7 +84,7 @@ def _read(files: list[Path], schema: pa.Schema, columns: dict[str, ds.Expression
     try:
         table = ds.dataset(files, schema=schema, format="parquet").to_table(columns=columns, filter=condition)
         table.validate(full=True)
-    except (pa.ArrowException, OSError) as error:
+    except DAMAGE as error:
         raise _unreadable(files[0].parent, error) from error
     return table
 
