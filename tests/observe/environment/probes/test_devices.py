@@ -31,23 +31,32 @@ SECTIONS = {
 }
 
 
+RUNNING = [SimpleNamespace(pid=1, usedGpuMemory=5), SimpleNamespace(pid=42, usedGpuMemory=None)]
+
+
 class DriverError(Exception):
     """What the library raises."""
 
 
 class Driver:
-    """The calls of ``pynvml`` that are used; ``broken`` ones answer with an error, ``mig`` partitions the device."""
+    """The calls of ``pynvml`` that are used; ``broken`` ones answer with an error, ``calm`` is a device without users."""
 
     NVMLError = DriverError
     NVML_CLOCK_SM, NVML_CLOCK_MEM = 1, 2
     NVML_TEMPERATURE_GPU, NVML_TEMPERATURE_THRESHOLD_SLOWDOWN = 0, 1
 
     def __init__(
-        self, *, broken: frozenset[str] = frozenset(), lacking: frozenset[str] = frozenset(), mig: bool = False
+        self,
+        *,
+        broken: frozenset[str] = frozenset(),
+        lacking: frozenset[str] = frozenset(),
+        mig: bool = False,
+        calm: bool = False,
     ) -> None:
         self.broken = broken
         self.lacking = lacking
         self.mig = mig
+        self.calm = calm
         self.is_open = False
 
     def nvmlInit(self) -> None:  # noqa: N802
@@ -86,12 +95,9 @@ class Driver:
             "nvmlDeviceGetMigMode": [int(self.mig), int(self.mig)],
             "nvmlDeviceGetMaxMigDeviceCount": 2,
             "nvmlDeviceGetMigDeviceHandleByIndex": "part",
-            "nvmlDeviceGetCurrentClocksEventReasons": 0x4 | 0x40,
+            "nvmlDeviceGetCurrentClocksEventReasons": 0 if self.calm else 0x4 | 0x40,
             "nvmlDeviceGetCurrentClocksThrottleReasons": 0x1,
-            "nvmlDeviceGetComputeRunningProcesses": [
-                SimpleNamespace(pid=1, usedGpuMemory=5),
-                SimpleNamespace(pid=42, usedGpuMemory=None),
-            ],
+            "nvmlDeviceGetComputeRunningProcesses": [] if self.calm else RUNNING,
             "nvmlDeviceGetGraphicsRunningProcesses": [],
         }
 
