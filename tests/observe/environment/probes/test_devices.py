@@ -39,7 +39,7 @@ class DriverError(Exception):
 
 
 class Driver:
-    """The calls of ``pynvml`` that are used; ``broken`` ones answer with an error, ``calm`` is a device without users."""
+    """The calls of ``pynvml`` that are used; ``broken`` ones answer with an error, a ``calm`` device has no users."""
 
     NVMLError = DriverError
     NVML_CLOCK_SM, NVML_CLOCK_MEM = 1, 2
