@@ -135,6 +135,6 @@ def _help_alone(context: click.Context) -> None:
 
 
 def _as_clause(message: str) -> str:
-    """click's sentence on one line, without its capital and its full stop."""
+    """Click's sentence on one line, without its capital and its full stop."""
     sentence = " ".join(message.split()).removesuffix(".")
     return sentence[:1].lower() + sentence[1:]

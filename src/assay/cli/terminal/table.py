@@ -30,10 +30,12 @@ class Column:
 def table_lines(columns: Sequence[Column], rows: Sequence[Sequence[Piece]], width: int | None) -> list[Line]:
     """The table's lines, heading first; ``width`` is the terminal's, None for no limit."""
     headings = [Styled(column.heading, "bold") for column in columns]
-    cells = [headings, *([_escaped(cell) for cell in row] for row in rows)]
-    widths = [max(text_width(row[i].text) for row in cells) for i in range(len(columns))]
-    if width is not None:
-        widths = fitted(widths, [column.least for column in columns], width - len(GAP) * (len(columns) - 1))
+    cells: list[Sequence[Piece]] = [headings, *([_escaped(cell) for cell in row] for row in rows)]
+    widths = [max(text_width(_text(row[i])) for row in cells) for i in range(len(columns))]
+    room = sum(widths) if width is None else width - len(GAP) * (len(columns) - 1)
+    if sum(widths) <= room:
+        return [_line(columns, row, widths) for row in cells]
+    widths = fitted(widths, [column.least for column in columns], room)
     return [line for row in cells for line in _lines(columns, row, widths)]
 
 
@@ -53,33 +55,38 @@ def fitted(widths: Sequence[int], least: Sequence[int], room: int) -> list[int]:
     return result
 
 
-def _escaped(cell: Piece) -> Styled:
-    return Styled(plain(cell.text), cell.style) if isinstance(cell, Styled) else Styled(plain(cell))
+def _escaped(cell: Piece) -> Piece:
+    return Styled(plain(cell.text), cell.style) if isinstance(cell, Styled) else plain(cell)
 
 
-def _lines(columns: Sequence[Column], row: Sequence[Styled], widths: Sequence[int]) -> Iterator[Line]:
+def _lines(columns: Sequence[Column], row: Sequence[Piece], widths: Sequence[int]) -> Iterator[Line]:
     """One line, or as many as the cell that folds most takes."""
     folded = [_folded(column, cell, width) for column, cell, width in zip(columns, row, widths, strict=True)]
     for i in range(max(map(len, folded))):
-        cells = [parts[i] if i < len(parts) else Styled("") for parts in folded]
-        yield _line(columns, cells, widths)
+        yield _line(columns, [parts[i] if i < len(parts) else "" for parts in folded], widths)
 
 
-def _folded(column: Column, cell: Styled, width: int) -> list[Styled]:
-    if column.folds:
-        return [Styled(part, cell.style) for part in fold(cell.text, width)]
-    return [Styled(cut(cell.text, width, column.mark), cell.style)]
+def _folded(column: Column, cell: Piece, width: int) -> list[Piece]:
+    text = _text(cell)
+    parts = fold(text, width) if column.folds else [cut(text, width, column.mark)]
+    return [Styled(part, cell.style) if isinstance(cell, Styled) else part for part in parts]
 
 
-def _line(columns: Sequence[Column], row: Sequence[Styled], widths: Sequence[int]) -> Line:
+def _line(columns: Sequence[Column], row: Sequence[Piece], widths: Sequence[int]) -> Line:
+    """Cells at their places; text without a style is joined, since a list may have 100,000 lines."""
     pieces: list[Piece] = []
+    bare = ""
     for column, cell, width in zip(columns, row, widths, strict=True):
-        padding = " " * (width - text_width(cell.text))
-        pieces += [padding, cell] if column.right else [cell, padding]
-        pieces.append(GAP)
-    while pieces and not _text(pieces[-1]).strip():
-        pieces.pop()
-    return tuple(pieces)
+        text = _text(cell)
+        padding = " " * (width - text_width(text))
+        bare += padding if column.right else ""
+        if isinstance(cell, Styled) and text:
+            pieces += [bare, cell]
+            bare = ""
+        else:
+            bare += text
+        bare += GAP if column.right else padding + GAP
+    return (*pieces, bare.rstrip())
 
 
 def _text(piece: Piece) -> str:
