@@ -29,6 +29,7 @@ def violations(root: Path) -> Iterator[Violation]:
     yield from _unseen_folders(root, graph)
     yield from _face_from_below(graph, floors(root))
     yield from _upward_texts(graph, floors(root))
+    yield from _undeclared_libraries(graph, base_libraries(root), patterns)
     yield from _heavy_texts(graph, heavy_libraries(root), patterns)
     yield from _measuring_face(graph)
     yield from _module_cycle(graph)
@@ -46,9 +47,19 @@ def heavy_libraries(root: Path) -> set[str]:
     return {name for contract in contracts for name in contract["forbidden_modules"]}
 
 
+def base_libraries(root: Path) -> set[str]:
+    """Modules that every install has: the standard library's, and those of the base dependencies."""
+    requirements: list[str] = _settings(root)["project"]["dependencies"]
+    names = {re.split(r"[^\w-]", requirement)[0] for requirement in requirements}
+    return {name.replace("-", "_") for name in names} | sys.stdlib_module_names
+
+
+def _settings(root: Path) -> dict[str, Any]:
+    return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+
+
 def _contracts(root: Path) -> list[dict[str, Any]]:
-    settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    contracts: list[dict[str, Any]] = settings["tool"]["importlinter"]["contracts"]
+    contracts: list[dict[str, Any]] = _settings(root)["tool"]["importlinter"]["contracts"]
     return contracts
 
 
@@ -106,6 +117,14 @@ def _upward_texts(graph: ImportGraph, heights: dict[str, int]) -> Iterator[Viola
         if heights.get(imported, -1) >= heights[importer]:
             what = f"{found.importer} reaches {found.imported} by its text, and {importer} lies no higher"
             yield _violation(found, what, "move what both need one floor down")
+
+
+def _undeclared_libraries(graph: ImportGraph, base: set[str], patterns: list[re.Pattern[str]]) -> Iterator[Violation]:
+    for found in graph.statements:
+        library = found.name.partition(".")[0]
+        if library not in base | {PACKAGE} and _plugin_of(found.importer, patterns) is None:
+            what = f"{found.importer} imports {library}, which a base install does not have"
+            yield _violation(found, what, "move it into a plug-in, or make it a dependency in pyproject.toml")
 
 
 def _heavy_texts(graph: ImportGraph, heavy: set[str], patterns: list[re.Pattern[str]]) -> Iterator[Violation]:

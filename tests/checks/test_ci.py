@@ -49,7 +49,7 @@ def test_a_passing_stage_is_reported_with_its_time(root: Path) -> None:
     fake_tool(root / "environment", "ruff", 0)
     answer = ci(root, "lint", environment=root / "environment")
     assert answer.returncode == 0, answer.stderr
-    assert "ruff was called with check ." in answer.stdout
+    assert "ruff was called with check --output-format concise ." in answer.stdout
     assert "all stages passed" in answer.stdout
 
 

@@ -72,6 +72,20 @@ def test_the_public_face_is_not_imported_from_below(tmp_path: Path) -> None:
     assert "imports assay.open_store, the public face, from below" in the_only(found_by(violations, tmp_path))
 
 
+@pytest.mark.parametrize("statement", ["import torch", "from pandas.io import json", "import requests as web"])
+def test_a_library_that_is_no_base_dependency_is_found_outside_plug_ins(tmp_path: Path, statement: str) -> None:
+    plant(mini_tree(tmp_path), {"src/assay/store/planted.py": HEAD + f"def later() -> None:\n    {statement}\n"})
+    line = the_only(found_by(violations, tmp_path))
+    assert line.startswith("src/assay/store/planted.py:4: assay.store.planted imports")
+    assert "which a base install does not have" in line
+
+
+@pytest.mark.parametrize("statement", ["import numpy", "from ruamel.yaml import YAML", "import tomllib"])
+def test_base_dependencies_and_the_standard_library_pass(tmp_path: Path, statement: str) -> None:
+    plant(mini_tree(tmp_path), {"src/assay/store/planted.py": HEAD + statement + "\n"})
+    assert found_by(violations, tmp_path) == set()
+
+
 def test_a_heavy_library_named_by_a_text_is_found(tmp_path: Path) -> None:
     text = HEAD + 'import importlib\n\nTORCH = importlib.import_module("torch.nn")\n'
     plant(mini_tree(tmp_path), {"src/assay/store/planted.py": text})
