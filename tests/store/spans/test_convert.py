@@ -15,7 +15,7 @@ import pytest
 from assay.record.arrow import SPANS
 from assay.record.enums import SeriesKind
 from assay.store.spans import recording
-from assay.store.spans.convert import ROW_GROUP_ROWS, row_groups, sorted_by_time
+from assay.store.spans.convert import ROW_GROUP_ROWS, sorted_groups
 from assay.store.spans.reader import read_spans
 from assay.store.spans.writer import SpanWriter
 from tests.store.spans.traces import cut, make_trace, record_trace
@@ -85,13 +85,14 @@ def test_a_span_that_arrives_long_after_it_began_gets_a_row_group_of_its_own(tmp
     assert ranges[1].min > 1
 
 
-def test_row_groups_are_bounded() -> None:
-    table = pa.table({"x": np.zeros(2 * ROW_GROUP_ROWS + 1, np.int8)})
-    sizes = [group.num_rows for group in row_groups(table, 5)]
-    assert sizes[0] == 5
-    assert sum(sizes) == table.num_rows
-    assert max(sizes) <= ROW_GROUP_ROWS
-    assert len(sizes) == 3
+def test_row_groups_are_bounded_sorted_and_hold_everything() -> None:
+    times = np.random.default_rng(3).permutation(2 * ROW_GROUP_ROWS + 1)
+    batches = [pa.record_batch({"t": part}) for part in np.array_split(times, 7)]
+    groups = [group["t"].to_numpy() for group in sorted_groups(batches, "t", 4)]
+    assert groups[0].tolist() == [0, 1, 2, 3, 4]
+    assert max(len(group) for group in groups) <= ROW_GROUP_ROWS
+    assert len(groups) == 3
+    assert (np.concatenate(groups) == np.arange(len(times))).all()
 
 
 def test_batches_that_share_a_growing_dictionary_are_joined_by_it() -> None:
@@ -100,7 +101,8 @@ def test_batches_that_share_a_growing_dictionary_are_joined_by_it() -> None:
         pa.record_batch({"t": [2], "n": pa.DictionaryArray.from_arrays([0], names[:1])}),
         pa.record_batch({"t": [1], "n": pa.DictionaryArray.from_arrays([1], names)}),
     ]
-    assert sorted_by_time(batches, "t").to_pydict() == {"t": [1, 2], "n": ["b", "a"]}
+    (group,) = sorted_groups(batches, "t", 0)
+    assert group.to_pydict() == {"t": [1, 2], "n": ["b", "a"]}
 
 
 def test_files_are_private(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -75,8 +76,10 @@ class Converter:
         batches = list(read_whole_batches(segment, SCHEMAS[self._kind]))
         rows = sum(batch.num_rows for batch in batches)
         if rows:
-            self._write_part(number, sorted_by_time(batches, TIME_COLUMN[self._kind]))
-        del batches
+            part = part_path(self._folder, self._kind, number)
+            groups = sorted_groups(batches, TIME_COLUMN[self._kind], self._latest_ns)
+            write_parquet(part, SCHEMAS[self._kind], map(self._counted, groups))
+            self._series.append(describe(self._folder, part, self._kind, rows))
         self._next = number + 1
         with storage("remove a converted stream", segment):
             segment.unlink()
@@ -86,11 +89,10 @@ class Converter:
         part = part_path(self._folder, self._kind, number)
         segment_path(self._folder, self._kind, number).unlink(missing_ok=True)
         self._next = number + 1
-        rows = 0
         with pq.ParquetFile(part) as file:
+            rows = file.metadata.num_rows
             for batch in file.iter_batches(batch_size=ROW_GROUP_ROWS):
-                rows += batch.num_rows
-                self._count(batch)
+                self._counted(batch)
         self._series.append(describe(self._folder, part, self._kind, rows))
 
     def finish(self) -> tuple[Series, ...]:
@@ -107,43 +109,44 @@ class Converter:
             )
         return tuple(self._series)
 
-    def _write_part(self, number: int, table: pa.Table) -> None:
-        part = part_path(self._folder, self._kind, number)
-        starts = table.column(TIME_COLUMN[self._kind]).to_numpy()
-        stragglers = int(np.searchsorted(starts, self._latest_ns, side="right"))
-        self._latest_ns = max(self._latest_ns, int(starts[-1]))
-        write_parquet(part, table.schema, row_groups(table, stragglers))
-        self._count(table)
-        self._series.append(describe(self._folder, part, self._kind, table.num_rows))
-
-    def _count(self, rows: pa.Table | pa.RecordBatch) -> None:
+    def _counted(self, group: pa.Table | pa.RecordBatch) -> pa.Table | pa.RecordBatch:
+        """The group, after its durations went into the histograms."""
         if self._kind is SeriesKind.SPANS:
-            self._histogram.add(rows)
+            self._histogram.add(group)
+        self._latest_ns = max(self._latest_ns, group.column(TIME_COLUMN[self._kind])[-1].as_py())
+        return group
 
 
-def sorted_by_time(batches: list[pa.RecordBatch], time_column: str) -> pa.Table:
-    """One table in order of time; names of the last batch's dictionary, which holds those of all before."""
+def sorted_groups(batches: list[pa.RecordBatch], time_column: str, floor_ns: int) -> Iterator[pa.Table]:
+    """All rows in order of time, a row group at a time, so that no more than a few row groups are held.
+
+    Rows that began before ``floor_ns``, the end of the previous part, get row groups of their own: times still prune.
+    """
     times = np.concatenate([batch.column(time_column).to_numpy() for batch in batches])
-    order = None if (times[1:] >= times[:-1]).all() else pa.array(np.argsort(times, kind="stable"))
+    order = np.argsort(times, kind="stable")
+    stragglers = int(np.count_nonzero(times <= floor_ns))
+    for begin, end in (*_cuts(0, stragglers), *_cuts(stragglers, len(order))):
+        yield _rows(batches, order[begin:end])
+
+
+def _cuts(begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """Ranges of equal size, none larger than a row group."""
+    groups = -(-(end - begin) // ROW_GROUP_ROWS)
+    yield from pairwise(begin + (end - begin) * i // groups for i in range(groups + 1 if groups else 0))
+
+
+def _rows(batches: list[pa.RecordBatch], rows: npt.NDArray[np.int64]) -> pa.Table:
+    """Some rows of all batches together; names by the last batch's dictionary, which holds those of all before."""
+    low, high = int(rows.min()), int(rows.max()) + 1
+    places = pa.array(rows - low)
     columns = []
     for i, field in enumerate(batches[0].schema):
         chunks = [batch.column(i) for batch in batches]
         names = chunks[-1].dictionary if pa.types.is_dictionary(field.type) else None
-        column = pa.concat_arrays([chunk if names is None else chunk.indices for chunk in chunks])
-        column = column if order is None else column.take(order)
+        joined = pa.chunked_array([chunk if names is None else chunk.indices for chunk in chunks])
+        column = joined.slice(low, high - low).combine_chunks().take(places)
         columns.append(column if names is None else pa.DictionaryArray.from_arrays(column, names))
     return pa.Table.from_arrays(columns, schema=batches[0].schema)
-
-
-def row_groups(table: pa.Table, stragglers: int) -> Iterator[pa.Table]:
-    """Slices to write; rows that began before the previous part's end get their own, so that times still prune."""
-    if stragglers:
-        yield from row_groups(table.slice(0, stragglers), 0)
-    rows = table.num_rows - stragglers
-    groups = -(-rows // ROW_GROUP_ROWS)
-    cuts = [stragglers + rows * i // groups for i in range(groups + 1)] if groups else []
-    for begin, end in pairwise(cuts):
-        yield table.slice(begin, end - begin)
 
 
 def write_parquet(path: Path, schema: pa.Schema, groups: Iterable[pa.Table]) -> None:

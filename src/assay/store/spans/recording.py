@@ -127,7 +127,8 @@ class Recording:
         if error is not None:
             raise error
         while self._conversions and self._conversions[0].done():
-            self._conversions.pop(0).result()
+            self._conversions[0].result()
+            self._conversions.pop(0)
 
 
 def _joined(rows: list[Mapping[str, Any]], defaults: Mapping[str, str]) -> dict[str, list[Any]]:
