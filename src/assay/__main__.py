@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import sys
 
-from assay.cli.front import answer
-from assay.cli.guard import guarded, say
-from assay.cli.tree import COMPLETION_VARIABLE
+from assay.cli.start.front import answer
+from assay.cli.start.guard import guarded, say
+from assay.cli.start.tree import COMPLETION_VARIABLE
 
 
 def main() -> int:

@@ -10,8 +10,8 @@ import click
 import pytest
 from jsonschema import Draft202012Validator
 
-from assay.cli import tree
 from assay.cli.app import load, run
+from assay.cli.start import tree
 from assay.record.documents import DOCUMENTS, document_schema
 from assay.record.schema import published_schema
 from tests.stores import fill

@@ -107,7 +107,8 @@ def test_one_error_is_raised_as_itself(tmp_path: Path) -> None:
 
 
 def test_variables_of_other_tools_and_of_the_build_are_left_alone(tmp_path: Path) -> None:
-    load(tmp_path, {"ASSAY_ISA": "avx2", "ASSAY_REQUIRE_NATIVE": "true", "ASSAY_OF_GOLD": "yes", "ASSAY_STORE": ""})
+    variables = {"ASSAY_ISA": "avx2", "ASSAY_REQUIRE_NATIVE": "true", "ASSAY_OF_GOLD": "yes", "ASSAY_STORE": ""}
+    assert load(tmp_path, variables) == load(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ import click
 from click.shell_completion import shell_complete
 
 from assay import __version__
-from assay.cli import front, tree
 from assay.cli.command import Placed, shared_options
-from assay.cli.guard import say
+from assay.cli.start import front, tree
+from assay.cli.start.guard import say
 from assay.errors import UsageError
 from assay.settings import closest
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from assay.cli.emit import Answer, Output, emit
-from assay.cli.guard import one_line
 from assay.cli.session import Session
+from assay.cli.start.guard import one_line
 from assay.cli.terminal.style import Line
 from assay.errors import AssayError
 from assay.record.documents import Change, RunsChanged

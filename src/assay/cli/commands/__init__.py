@@ -1,1 +1,1 @@
-"""Commands, one file each; what they are called stands in ``assay.cli.tree``."""
+"""Commands, one file each; what they are called stands in ``assay.cli.start.tree``."""

@@ -7,7 +7,7 @@ from click.shell_completion import get_completion_class
 
 from assay.cli.command import command
 from assay.cli.session import Session
-from assay.cli.tree import COMPLETION_VARIABLE, PROGRAM
+from assay.cli.start.tree import COMPLETION_VARIABLE, PROGRAM
 from assay.errors import UsageError
 
 _SHELLS = ("bash", "zsh", "fish")

@@ -11,7 +11,7 @@ from assay.cli.changes import changes_of_each, report_changes
 from assay.cli.command import command
 from assay.cli.emit import Output, json_output, write_file
 from assay.cli.session import Session
-from assay.cli.tree import FAILED
+from assay.cli.start.tree import FAILED
 from assay.record.codec import encode_run
 from assay.record.documents import Change
 from assay.store.exchange import migrate as take_in

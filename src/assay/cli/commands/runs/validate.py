@@ -9,9 +9,9 @@ import click
 
 from assay.cli.command import command
 from assay.cli.emit import Answer, Output, emit, output_options
-from assay.cli.guard import one_line
 from assay.cli.reference import REFERENCE
 from assay.cli.session import Session
+from assay.cli.start.guard import one_line
 from assay.cli.terminal.style import Line, Styled
 from assay.errors import AssayError
 from assay.record.documents import Checked, RunsValidate

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assay import __version__
-from assay.cli import tree
+from assay.cli.start import tree
 
 WELCOME = """\
 Assay measures a program, keeps an honest record, says why it is slow, and

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assay.cli.guard import LONGEST_LINE, guarded, one_line
+from assay.cli.start.guard import LONGEST_LINE, guarded, one_line
 from assay.errors import AssayError, SettingsError, StoreError
 from assay.settings.load import SeveralSettingsError
 

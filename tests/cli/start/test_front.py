@@ -7,12 +7,12 @@ import sys
 import pytest
 
 from assay import __version__
-from assay.cli import tree
-from assay.cli.front import WELCOME, answer, group_help
+from assay.cli.start import tree
+from assay.cli.start.front import WELCOME, answer, group_help
 
 HEAVY = ("numpy", "pyarrow", "torch", "starlette", "click", "msgspec", "duckdb", "scipy", "psutil", "fsspec")
 QUICK = [["--help"], ["-h"], ["--version"], ["-V"], [], ["runs"], ["runs", "--help"], ["config", "-h"]]
-MODULES_OF_OWN = 9
+MODULES_OF_OWN = 10
 """Modules of Assay that a quick answer may load: the package, the program, and what it is answered from."""
 
 

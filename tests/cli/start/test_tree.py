@@ -6,9 +6,10 @@ from pathlib import Path
 import click
 import pytest
 
-from assay.cli import commands, tree
+from assay.cli import commands
 from assay.cli.app import Group, load, program
 from assay.cli.command import Command
+from assay.cli.start import tree
 
 FOLDER = Path(commands.__path__[0])
 LEAVES = [entry for entry in tree.ENTRIES if entry.target]

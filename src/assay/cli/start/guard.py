@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import sys
 
+from assay.cli.start.tree import FAILED, find
 from assay.cli.terminal.escape import plain
-from assay.cli.tree import FAILED, find
 from assay.errors import AssayError
 
 TYPE_CHECKING = False
