@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="small inputs, six blocks: to see that it works")
     parser.add_argument("--blocks", type=int, help="blocks to measure")
     parser.add_argument("--seed", type=int, default=time.time_ns() % 10**6, help="order of the measurements")
-    parser.add_argument("--store", default="bench-store", help="where the runs go (default: %(default)s)")
+    parser.add_argument("--store", default=".assay/bench", help="where the runs go (default: %(default)s)")
     parser.add_argument("-o", "--output", type=Path, help="also write the tables as Markdown")
     options = parser.parse_args(arguments)
     suites = find_suites()
