@@ -71,7 +71,19 @@ def test_runs_that_differ_are_told_apart_by_what_differs(user: User) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["../../etc/passwd", "\x1b[2J", "-x", "", "@", "@-0", "@-99999999999999999999", "'; DROP TABLE", "%", "a" * 5000],
+    [
+        "../../etc/passwd",
+        "\x1b[2J",
+        "-x",
+        "",
+        "@",
+        "@-0",
+        "@-99999999999999999999",
+        "'; DROP TABLE",
+        "%",
+        "a" * 5000,
+        "\udcff",
+    ],
 )
 def test_a_hostile_id_is_one_harmless_line(user_with_runs: User, name: str) -> None:
     done = user_with_runs.does("runs", "show", "--", name)

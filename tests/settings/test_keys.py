@@ -27,7 +27,10 @@ def test_text_of_another_type_is_refused(key: Key, text: str) -> None:
         from_text(key, text)
 
 
-@pytest.mark.parametrize(("key", "value"), [(COUNT, True), (COUNT, 1.0), (SWITCH, 1), (BY_NAME["store"], "a\x00b")])
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [(COUNT, True), (COUNT, 1.0), (SWITCH, 1), (BY_NAME["store"], "a\x00b"), (BY_NAME["store"], "\udcff")],
+)
 def test_a_value_of_another_type_is_refused(key: Key, value: object) -> None:
     with pytest.raises(SettingsError):
         checked(key, value)

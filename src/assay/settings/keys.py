@@ -74,8 +74,8 @@ def checked(key: Key, value: object) -> Value:
         raise SettingsError(f"{key.name!r} is {value!r}", remedy=f"give {key.kind}")
     if key.choices and value not in key.choices:
         raise SettingsError(f"{key.name!r} is {value!r}", remedy=f"give one of: {', '.join(key.choices)}")
-    if isinstance(value, str) and "\x00" in value:
-        raise SettingsError(f"{key.name!r} holds a null character", remedy="remove it")
+    if isinstance(value, str) and any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value):
+        raise SettingsError(f"{key.name!r} is {value!r}", remedy="give text without null characters, in UTF-8")
     return value
 
 

@@ -57,6 +57,13 @@ def test_a_defect_says_so_and_has_a_status_of_its_own(capsys: pytest.CaptureFixt
     )
 
 
+def test_a_word_that_is_no_unicode_is_the_user_s_to_mend(capsys: pytest.CaptureFixture[str]) -> None:
+    error = UnicodeEncodeError("utf-8", "\udcff", 0, 1, "surrogates not allowed")
+    status, line = fail_with(error, ["runs", "show", "\udcff"], capsys)
+    assert (status, line) == (2, "assay: \\udcff: not UTF-8, which only a path may be; write ./ before a path\n")
+    assert fail_with(error, ["runs", "show", "x"], capsys)[0] == 70
+
+
 def test_profile_leaves_the_statuses_of_its_target_alone(capsys: pytest.CaptureFixture[str]) -> None:
     assert fail_with(StoreError("full"), ["profile", "--", "x"], capsys)[0] == 125
     assert fail_with(ZeroDivisionError(), ["profile", "--", "x"], capsys)[0] == 125

@@ -37,6 +37,10 @@ def guarded(action: Callable[[list[str]], int], words: list[str]) -> int:
         return _report("interrupted", status=INTERRUPTED)
     except AssayError as error:
         return _report(*map(one_line, _parts(error)), status=_failed(words), traceback=_wants_traceback(words))
+    except UnicodeEncodeError as error:
+        if all(map(_is_text, words)):
+            return _report(_about_defect(error), status=_defect(words), traceback=_wants_traceback(words))
+        return _report(_about_bytes(words), status=_failed(words), traceback=_wants_traceback(words))
     except OSError as error:
         return _report(_about_system(error), status=_failed(words), traceback=_wants_traceback(words))
     except Exception as error:  # noqa: BLE001 -- the last net: no user ever sees a bare traceback
@@ -94,6 +98,16 @@ def _about_system(error: OSError) -> str:
 def _about_defect(error: Exception) -> str:
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return one_line(AssayError(f"this is a bug in Assay ({what})", remedy="run again with --debug and report it"))
+
+
+def _is_text(word: str) -> bool:
+    """Whether a word is Unicode; Python reads other bytes as surrogates, which only paths may hold."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in word)
+
+
+def _about_bytes(words: list[str]) -> str:
+    word = next(word for word in words if not _is_text(word))
+    return one_line(AssayError("not UTF-8, which only a path may be", where=word, remedy="write ./ before a path"))
 
 
 def _failed(words: list[str]) -> int:

@@ -13,7 +13,7 @@ from assay.cli.reference import REFERENCE
 from assay.cli.session import Session
 from assay.cli.start.guard import one_line
 from assay.cli.terminal.style import Line, Styled
-from assay.errors import AssayError
+from assay.errors import AssayError, RecordError
 from assay.record.documents import Checked, RunsValidate
 from assay.store.exchange import validate as check
 
@@ -51,6 +51,9 @@ def _checked(session: Session, source: str) -> Checked:
         report = check(_place(session, source))
     except AssayError as error:
         return Checked(source=source, valid=False, problems=(one_line(error),), files_checked=0)
+    except OSError as error:
+        line = one_line(RecordError(error.strerror or str(error), where=source, remedy="name a file that can be read"))
+        return Checked(source=source, valid=False, problems=(line,), files_checked=0)
     return Checked(source=source, valid=report.valid, problems=report.problems, files_checked=report.files_checked)
 
 
