@@ -21,5 +21,5 @@ def test_an_instruction_set_that_can_not_be_used_is_an_error_of_the_settings(mon
         raise RuntimeError("isa: ASSAY_ISA=avx512: this processor does not have it; choose one of: portable")
 
     monkeypatch.setattr(software, "core_info", refused)
-    with pytest.raises(SettingsError, match="^ASSAY_ISA=avx512: this processor does not have it"):
+    with pytest.raises(SettingsError, match=r"^ASSAY_ISA=avx512: this processor does not have it"):
         software.this_software()

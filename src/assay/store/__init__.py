@@ -19,4 +19,10 @@ __all__ = ["Draft", "RunFilter", "RunRow", "Salvaged", "Store", "StoredRun", "op
 def open_store(location: str | os.PathLike[str] | None = None) -> Store:
     """The store at a folder or fsspec URL; by default the one of the settings. Nothing is made before it is needed."""
     place = os.fspath(load_settings().store if location is None else location)
-    return Store(Path(place.removeprefix("file://")).expanduser().absolute())
+    protocol, separator, rest = place.partition("://")
+    if separator and protocol not in {"file", "local"}:
+        # fsspec and what it needs are loaded for distant stores only.
+        from assay.store.remote.store import RemoteStore
+
+        return RemoteStore(place)
+    return Store(Path(rest if separator else place).expanduser().absolute())

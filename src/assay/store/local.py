@@ -20,13 +20,13 @@ from assay.store.durable import storage, sync_folder
 from assay.store.index import tables
 from assay.store.index.index import Index
 from assay.store.index.row import RunRow
-from assay.store.index.source import FolderSource
+from assay.store.index.source import FolderSource, Source
 from assay.store.layout import RECORD_FILE, REMOVED_PREFIX, Layout, is_ulid
 from assay.store.query import RunFilter, condition, limit_of
 from assay.store.references import is_path, resolve
 from assay.store.run import StoredRun
 from assay.store.software import this_software
-from assay.store.tags import Tags
+from assay.store.tags import Tags, by_run
 
 _BEGIN = "run `assay demo` to make a run"
 
@@ -38,10 +38,10 @@ class Store:
     by hand. Reading never makes a store where there is none.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, source: Source | None = None, tags: Tags | None = None) -> None:
         self.layout = Layout(root)
-        self._tags = Tags(self.layout.tags)
-        self._index = Index(self.layout.index, FolderSource(self.layout.runs))
+        self._tags = tags or Tags(self.layout.tags)
+        self._index = Index(self.layout.index, source or FolderSource(self.layout.runs))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.location!r})"
@@ -62,31 +62,31 @@ class Store:
         self._tidy()
         software = software or this_software()
         beginning = Beginning(plan=plan, environment=environment, software=software, position=position)
-        return Draft(self.layout, beginning, Shelf(self.layout.runs, StoredRun))
+        return Draft(self.layout, beginning, self._shelf())
 
     def runs(self, **filters: Unpack[RunFilter]) -> list[RunRow]:
         """Sealed runs that meet all filters, newest first."""
         self._tidy()
-        if not self.layout.runs.is_dir():
+        if not self._exists():
             return []
         tags = self.tags()
         where, values = condition(filters, tags)
         limit = limit_of(filters)
         rows = self._index.ask(lambda database: tables.select_rows(database, where, values, limit))
-        by_run = self._tags.by_run() if tags else {}
-        return [_tagged(row, by_run) for row in rows] if by_run else rows
+        names = by_run(tags)
+        return [_tagged(row, names) for row in rows] if names else rows
 
     def get(self, reference: str) -> StoredRun:
         """One run, by an unambiguous prefix of its id, ``@latest``, ``@-2``, a tag or a path."""
         if is_path(reference):
             return _run_at(Path(reference).expanduser())
         self._tidy()
-        if not self.layout.runs.is_dir():
+        if not self._exists():
             raise RunNotFoundError(f"no run {reference!r}: there is no store yet", where=self.location, remedy=_BEGIN)
-        if is_ulid(reference) and (self.layout.run(reference) / RECORD_FILE).is_file():
+        if is_ulid(reference) and self._at_hand(reference):
             return StoredRun(self.layout.run(reference))
         tags = self.tags()
-        return StoredRun(self.layout.run(self._index.ask(lambda index: resolve(index, reference, tags))))
+        return self._fetch(self._index.ask(lambda index: resolve(index, reference, tags)))
 
     def tags(self) -> dict[str, str]:
         """Run's id by tag."""
@@ -105,21 +105,15 @@ class Store:
         run = self.get(reference)
         if run.folder.parent != self.layout.runs:
             raise RunNotFoundError(f"{reference} is not in the store", remedy="name a run of `assay runs list`")
-        away = self.layout.tmp / f"{REMOVED_PREFIX}{run.id}-{os.urandom(4).hex()}"
-        with storage("remove a run", run.folder):
-            self.layout.create()
-            run.folder.rename(away)
-            sync_folder(self.layout.runs)
-            for name in self._tags.by_run().get(run.id, ()):
-                self._tags.drop(name)
-            shutil.rmtree(self.layout.findings / run.id, ignore_errors=True)
-            shutil.rmtree(away, ignore_errors=True)
+        self._discard(run.id)
+        for name in by_run(self.tags()).get(run.id, ()):
+            self._tags.drop(name)
         return run.id
 
     def reindex(self) -> int:
         """Make the index again; returns the number of runs in it."""
         self._tidy()
-        if not self.layout.runs.is_dir():
+        if not self._exists():
             return 0
         self._index.rebuild()
         return self._index.ask(tables.count)
@@ -130,11 +124,37 @@ class Store:
 
     def unreadable(self) -> dict[str, str]:
         """Folders among the runs that hold no readable record, with the reason. They are never listed as runs."""
-        return self._index.ask(tables.skipped_reasons) if self.layout.runs.is_dir() else {}
+        return self._index.ask(tables.skipped_reasons) if self._exists() else {}
 
     def salvage(self) -> tuple[Salvaged, ...]:
         """Deal with what killed processes left: drafts become runs of status ``interrupted``."""
-        return salvage(self.layout, self.layout.runs)
+        return salvage(self.layout, self._shelf().folder)
+
+    def _shelf(self) -> Shelf:
+        """Where sealed runs go."""
+        return Shelf(self.layout.runs, StoredRun)
+
+    def _exists(self) -> bool:
+        """Whether there is a store at all."""
+        return self.layout.runs.is_dir()
+
+    def _at_hand(self, ulid: str) -> bool:
+        """Whether a run can be had without asking the index."""
+        return (self.layout.run(ulid) / RECORD_FILE).is_file()
+
+    def _fetch(self, ulid: str) -> StoredRun:
+        """The run of that id, which is in the index."""
+        return StoredRun(self.layout.run(ulid))
+
+    def _discard(self, ulid: str) -> None:
+        """Take a run out of sight at once, and delete its files then."""
+        folder, away = self.layout.run(ulid), self.layout.tmp / f"{REMOVED_PREFIX}{ulid}-{os.urandom(4).hex()}"
+        with storage("remove a run", folder):
+            self.layout.create()
+            folder.rename(away)
+            sync_folder(self.layout.runs)
+            shutil.rmtree(self.layout.findings / ulid, ignore_errors=True)
+            shutil.rmtree(away, ignore_errors=True)
 
     def _tidy(self) -> None:
         """Salvage where that is possible: a store that can't be written is still read."""
@@ -144,8 +164,8 @@ class Store:
             return
 
 
-def _tagged(row: RunRow, by_run: dict[str, tuple[str, ...]]) -> RunRow:
-    return msgspec.structs.replace(row, tags=by_run[row.id]) if row.id in by_run else row
+def _tagged(row: RunRow, names: dict[str, tuple[str, ...]]) -> RunRow:
+    return msgspec.structs.replace(row, tags=names[row.id]) if row.id in names else row
 
 
 def _run_at(path: Path) -> StoredRun:

@@ -25,11 +25,11 @@ class FolderLock:
         self.path = parent / (name + _SUFFIX)
         self._descriptor: int | None = None
 
-    def acquire(self) -> bool:
-        """Take the lock without waiting; false where another process (or draft) holds it."""
+    def acquire(self, *, wait: bool = False) -> bool:
+        """Take the lock; false where another process (or draft) holds it and ``wait`` was not asked for."""
         while self._descriptor is None:
             descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, FILE_MODE)
-            if not _lock(descriptor):
+            if not _lock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB):
                 return False
             if self._still_named(descriptor):
                 self._descriptor = descriptor
@@ -73,9 +73,9 @@ def folder_of(lock_name: str) -> str | None:
     return lock_name.removesuffix(_SUFFIX) if lock_name.endswith(_SUFFIX) else None
 
 
-def _lock(descriptor: int) -> bool:
+def _lock(descriptor: int, kind: int) -> bool:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, kind)
     except OSError as error:
         os.close(descriptor)
         if isinstance(error, BlockingIOError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from assay.errors import RecordError, StoreError, UsageError
@@ -22,28 +23,18 @@ class Tags:
     def all(self) -> dict[str, str]:
         """Run's id by tag."""
         try:
-            names = sorted(path.name for path in self._folder.iterdir() if _TAG.fullmatch(path.name))
+            names = sorted(path.name for path in self._folder.iterdir() if is_tag(path.name))
         except FileNotFoundError:
             return {}
         found = {name: self.target(name) for name in names}
         return {name: ulid for name, ulid in found.items() if ulid is not None}
 
-    def by_run(self) -> dict[str, tuple[str, ...]]:
-        """Tags by run's id."""
-        runs: dict[str, tuple[str, ...]] = {}
-        for name, ulid in self.all().items():
-            runs[ulid] = (*runs.get(ulid, ()), name)
-        return runs
-
     def target(self, name: str) -> str | None:
         """Id that a tag stands for; null where there is no such tag."""
-        if not _TAG.fullmatch(name):
-            return None
         try:
-            ulid = read_inside(self._folder, name, _MAX_BYTES).decode("ascii", "replace").strip()
+            return tagged_id(read_inside(self._folder, name, _MAX_BYTES)) if is_tag(name) else None
         except (OSError, RecordError):
             return None
-        return ulid if is_ulid(ulid) else None
 
     def put(self, name: str, ulid: str) -> None:
         """Let a tag stand for a run, and no longer for another."""
@@ -60,8 +51,27 @@ class Tags:
             (self._folder / name).unlink()
 
 
+def by_run(tags: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Tags by run's id."""
+    runs: dict[str, tuple[str, ...]] = {}
+    for name, ulid in tags.items():
+        runs[ulid] = (*runs.get(ulid, ()), name)
+    return runs
+
+
+def is_tag(name: str) -> bool:
+    """Whether a name may be a tag's."""
+    return _TAG.fullmatch(name) is not None
+
+
+def tagged_id(data: bytes) -> str | None:
+    """The id in a tag's content; null where it holds none."""
+    ulid = data.decode("ascii", "replace").strip()
+    return ulid if is_ulid(ulid) else None
+
+
 def check_tag(name: str) -> None:
     """Refuse a name that can't be a tag."""
-    if not _TAG.fullmatch(name) or is_ulid(name.upper()):
+    if not is_tag(name) or is_ulid(name.upper()):
         remedy = "use up to 128 letters, digits, '_', '.', '+', '=' or '-'; an id is no tag"
         raise UsageError(f"{name!r} can't be a tag", remedy=remedy)

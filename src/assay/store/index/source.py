@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -25,8 +26,8 @@ class Source(Protocol):
     def names(self) -> set[str]:
         """Ids of all runs that may be there."""
 
-    def record(self, ulid: str) -> bytes:
-        """Content of a run's run.json; ``OSError`` where there is none."""
+    def records(self, ids: Sequence[str]) -> Iterator[bytes | OSError]:
+        """Content of each run's run.json, or why there is none, in order."""
 
 
 class FolderSource:
@@ -52,13 +53,20 @@ class FolderSource:
         except FileNotFoundError:
             return set()
 
-    def record(self, ulid: str) -> bytes:
-        """The bytes of one run.json."""
-        descriptor = os.open(f"{self._runs}/{ulid}/{RECORD_FILE}", _READ_FLAGS)
+    def records(self, ids: Sequence[str]) -> Iterator[bytes | OSError]:
+        """The bytes of each run.json."""
+        return (_read_file(f"{self._runs}/{ulid}/{RECORD_FILE}") for ulid in ids)
+
+
+def _read_file(path: str) -> bytes | OSError:
+    try:
+        descriptor = os.open(path, _READ_FLAGS)
         try:
             return _read_all(descriptor)
         finally:
             os.close(descriptor)
+    except OSError as error:
+        return error
 
 
 def _read_all(descriptor: int) -> bytes:

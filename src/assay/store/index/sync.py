@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from assay.store.index import tables
 from assay.store.index.row import RunRow, summarise
@@ -41,19 +41,25 @@ def synchronise(database: sqlite3.Connection, source: Source) -> None:
             tables.set_state(database, token[0], settled=_is_settled(token[1]))
 
 
-def _rows(source: Source, ids: Iterable[str], skipped: dict[str, str]) -> Iterator[RunRow]:
-    for ulid in ids:
-        try:
-            row = summarise(source.record(ulid))
-        except FileNotFoundError:
-            skipped[ulid] = "has no run.json"
-        except (OSError, ValueError) as error:
-            skipped[ulid] = str(error)
+def _rows(source: Source, ids: Sequence[str], skipped: dict[str, str]) -> Iterator[RunRow]:
+    for ulid, data in zip(ids, source.records(ids), strict=True):
+        row = _row(data)
+        if isinstance(row, str):
+            skipped[ulid] = row
+        elif row.id != ulid:
+            skipped[ulid] = f"holds the record of run {row.id}"
         else:
-            if row.id == ulid:
-                yield row
-            else:
-                skipped[ulid] = f"holds the record of run {row.id}"
+            yield row
+
+
+def _row(data: bytes | OSError) -> RunRow | str:
+    """The row of a record, or what is wrong with it."""
+    if isinstance(data, FileNotFoundError):
+        return "has no run.json"
+    try:
+        return str(data) if isinstance(data, OSError) else summarise(data)
+    except ValueError as error:
+        return str(error)
 
 
 def _is_settled(changed_ns: int) -> bool:
