@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assay.record.sample.variations import DOCUMENT_VARIATIONS, FILE_VARIATIONS, DocumentVariation, FileVariation, vary
+from assay.record.sample.variations import (
+    DOCUMENT_VARIATIONS,
+    FILE_VARIATIONS,
+    Damage,
+    DocumentVariation,
+    FileVariation,
+    vary,
+)
 
 __all__ = [
     "DOCUMENT_VARIATIONS",
     "FILE_VARIATIONS",
     "SAMPLE_FOLDER",
+    "Damage",
     "DocumentVariation",
     "FileVariation",
     "vary",

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 from assay.errors import RunNotFoundError
 from assay.record.base import Record
 from assay.record.codec import RUN_BYTES_MAX, decode_run, encode_run
-from assay.record.run import RUN_FILE, Run
+from assay.record.run import RUN_FILE, Run, files_of
+from assay.store.durable import digest_inside, open_inside, write_new
 from assay.store.exchange.folder import check_folder
 from assay.store.exchange.opening import Form, Source, open_source
 from assay.store.exchange.report import refusal
 from assay.store.exchange.unpacking import unpacked, workplace
+from assay.store.layout import FOLDER_MODE
 from assay.store.local import Store
+
+_CHUNK_BYTES = 1 << 20
 
 
 class Imported(Record, kw_only=True):
@@ -62,7 +67,21 @@ def _adopt(folder: Path, where: str, store: Store) -> Imported:
             what = f"the store holds another run of the id {report.run.id}"
             raise refusal(where, what, "remove that one first, or import into another store", "/id")
         return Imported(id=here.id, already_there=True)
-    return Imported(id=store.adopt(folder).id, already_there=False)
+    with store.receive(report.run.id) as incoming:
+        _copy_files(folder, report.run, incoming, where)
+        write_new(incoming / RUN_FILE, encode_run(report.run))
+    return Imported(id=report.run.id, already_there=False)
+
+
+def _copy_files(folder: Path, run: Run, target: Path, where: str) -> None:
+    """Copy what was checked; a file that changes meanwhile is refused."""
+    for item in files_of(run):
+        path = target / item.file
+        path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        with os.fdopen(open_inside(folder, item.file), "rb") as source, path.open("xb") as copy:
+            shutil.copyfileobj(source, copy, _CHUNK_BYTES)
+        if digest_inside(target, item.file) != (item.size_bytes, item.sha256):
+            raise refusal(where, f"{item.file} changed while it was read", "import it again when it is at rest")
 
 
 def _same_id(run: Run, store: Store) -> Run | None:
