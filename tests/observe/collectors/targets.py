@@ -6,6 +6,7 @@ import os
 import resource
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from assay.observe.collector import Ended, Started
@@ -17,9 +18,10 @@ class Samples:
     def __init__(self) -> None:
         self.rows: list[tuple[int, str, str, float]] = []
 
-    def append(self, *, time_ns: int, name: str, device: str, value: float) -> None:
-        """Keep one."""
-        self.rows.append((time_ns, name, device, value))
+    def append(self, *, time_ns: Sequence[int], name: Sequence[str], device: str, value: Sequence[float]) -> None:
+        """Keep them."""
+        for at_ns, series, number in zip(time_ns, name, value, strict=True):
+            self.rows.append((at_ns, series, device, number))
 
 
 class Sink:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -21,14 +23,14 @@ def test_the_whole_tree_is_summed(tmp_path: Path) -> None:
     sink = Sink(tmp_path)
     observer = PLUGIN.attach(started(process.pid), sink)
     observer.look(123)
-    subprocess.run(["kill", "-9", f"-{process.pid}"], check=True)
+    os.killpg(process.pid, signal.SIGKILL)
+    (metric,) = observer.finish(waited_for(process)).metrics
     seen = {name: value for _, name, _, value in sink.samples.rows}
     assert seen["processes"] == 2
     assert seen["threads"] == 3
     assert seen["rss_bytes"] > 20 << 20
     assert seen["cpu_s"] >= 0.0
     assert {(time_ns, device) for time_ns, _, device, _ in sink.samples.rows} == {(123, "cpu:0")}
-    (metric,) = observer.finish(waited_for(process)).metrics
     assert isinstance(metric.value, Measured)
     assert metric.value.by == "process:VmHWM"
     assert metric.value.value > 20 << 20
@@ -43,9 +45,24 @@ def test_a_target_that_is_over_has_no_samples_and_a_reason(tmp_path: Path) -> No
     observer.look(1)
     ended = waited_for(process)
     observer.look(2)
-    assert sink.samples.rows == []
     (metric,) = observer.finish(ended).metrics
+    assert sink.samples.rows == []
     assert isinstance(metric.value, Missing)
+
+
+def test_samples_of_a_long_run_are_handed_over_every_second(tmp_path: Path) -> None:
+    process = subprocess.Popen(["sleep", "60"])
+    sink = Sink(tmp_path)
+    begun = started(process.pid)
+    observer = PLUGIN.attach(begun, sink)
+    kept = []
+    for tenths in (0, 5, 10, 15, 20):
+        observer.look(begun.start_ns + tenths * 100_000_000)
+        kept.append(len(sink.samples.rows) // 4)
+    process.kill()
+    observer.finish(waited_for(process))
+    assert kept == [0, 0, 3, 3, 5]
+    assert len(sink.samples.rows) // 4 == 5
 
 
 def test_a_process_with_a_hostile_name_is_read_like_any_other(tmp_path: Path) -> None:
@@ -53,9 +70,10 @@ def test_a_process_with_a_hostile_name_is_read_like_any_other(tmp_path: Path) ->
     link.symlink_to("/bin/sleep")
     process = subprocess.Popen([str(link), "60"])
     sink = Sink(tmp_path)
-    PLUGIN.attach(started(process.pid), sink).look(1)
+    observer = PLUGIN.attach(started(process.pid), sink)
+    observer.look(1)
     process.kill()
-    process.wait()
+    observer.finish(waited_for(process))
     seen = {name: value for _, name, _, value in sink.samples.rows}
     assert seen["threads"] == 1
     assert 0 < seen["rss_bytes"] < 100 << 20
