@@ -22,7 +22,7 @@ def test_the_same_runs_make_the_same_view() -> None:
 
 def test_one_run_is_one_side_and_is_compared_with_nothing() -> None:
     view = view_of([make_run(position=Position())])
-    assert [side.label for side in view.sides] == ["A"]
+    assert [side.label for side in view.sides] == ["tiny"]
     assert view.compared == ()
     assert view.headline == "1 run of tiny, 2 s from start to end."
 

@@ -53,8 +53,9 @@ def test_a_gap_is_its_reason_and_never_zero() -> None:
     assert origin_text(gap) == "—"
 
 
-def test_one_run_has_no_spread() -> None:
+def test_one_run_and_equal_runs_have_no_spread() -> None:
     assert spread_text(_summary(1.0), "s") == ""
+    assert spread_text(_summary(0.0, count=8), "1") == ""
     assert spread_text(_summary(1.0, count=3, low=0.5, high=2.0), "s") == "500 ms – 2 s"
 
 

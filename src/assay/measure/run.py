@@ -25,6 +25,7 @@ from assay.record.environment import Environment
 from assay.record.plan import Outcome, Plan, Position
 from assay.record.rows import UNKNOWN, Device, Metric
 from assay.store import Draft, Store, StoredRun
+from assay.store.spans import recording as _loaded_beforehand  # noqa: F401 - it takes 0.1 s, in which no end is seen
 
 LAUNCHER = "launcher"
 _LOGS = ("stdout.log", "stderr.log")

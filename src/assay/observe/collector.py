@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Protocol
@@ -80,8 +81,8 @@ class Observation(Record, kw_only=True):
 class SampleSink(Protocol):
     """Takes time series."""
 
-    def append(self, *, time_ns: int, name: str, device: str, value: float) -> None:
-        """Keep one sample; ``name`` ends in the unit."""
+    def append(self, *, time_ns: Sequence[int], name: Sequence[str], device: str, value: Sequence[float]) -> None:
+        """Keep samples, one per place of the three sequences; names end in the unit."""
 
 
 class Sink(Protocol):

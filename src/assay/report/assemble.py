@@ -38,7 +38,8 @@ def view_of(runs: Sequence[Run], curves: Mapping[str, Curve] | None = None, fram
     """The report on these runs, at least one; ``curves`` holds memory over time by run id."""
     frame = framing or Framing()
     grouped = sides_of(runs)
-    labels = [frame.labels.get(key, key) for key in grouped]
+    names = dict.fromkeys(grouped, runs[0].plan.target.name) if len(grouped) == 1 else {}
+    labels = [frame.labels.get(key, names.get(key, key)) for key in grouped]
     sides = [_side(label, mine, curves or {}) for label, mine in zip(labels, grouped.values(), strict=True)]
     compared = compare_sides(*grouped.values()) if len(grouped) == 2 else ()
     first = runs[0]

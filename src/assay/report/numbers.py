@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from assay.record.enums import Phase
-from assay.report.view import Compared, Figure, Summary
+from assay.report.view import Compared, Figure, Side, Summary
 
 _SCALES: dict[str, tuple[tuple[float, str], ...]] = {
     "s": ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")),
@@ -53,6 +53,11 @@ def name_text(figure: Figure) -> str:
     return " ".join(part for part in (figure.name, figure.device, phase) if part)
 
 
+def name_beside_label(side: Side, lead: str = " ") -> str:
+    """The target's name behind the side's label; nothing where the label is that name."""
+    return "" if side.name == side.label else f"{lead}{side.name}"
+
+
 def summary_text(summary: Summary, unit: str) -> str:
     """A summary in one cell; an estimate is marked, a gap says why."""
     if summary.median is None:
@@ -62,8 +67,8 @@ def summary_text(summary: Summary, unit: str) -> str:
 
 
 def spread_text(summary: Summary, unit: str) -> str:
-    """Lowest to highest of several runs; empty for one run."""
-    if summary.count < 2 or summary.low is None or summary.high is None:
+    """Lowest to highest of several runs; empty for one run, and where all are equal."""
+    if summary.low is None or summary.high is None or summary.low == summary.high:
         return ""
     return f"{amount(summary.low, unit)} – {amount(summary.high, unit)}"
 

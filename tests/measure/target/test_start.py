@@ -2,14 +2,13 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 
 import pytest
 
 from assay.errors import PlanError
 from assay.measure.target.command import Command
-from assay.measure.target.start import SPRINGBOARD, start
+from assay.measure.target.start import start
 
 
 def _status_of(command: Command) -> tuple[int, int]:
@@ -55,17 +54,3 @@ def test_a_large_environment_and_many_words_arrive() -> None:
     code = "import os, sys; sys.exit(0 if len(sys.argv) == 5001 and len(os.environ['BIG']) == 100000 else 1)"
     command = Command(argv=(sys.executable, "-I", "-S", "-c", code, *words), variables={"BIG": "x" * 100_000})
     assert _status_of(command)[1] == 0
-
-
-def test_the_springboard_alone_reports_the_systems_error() -> None:
-    asked, ask = os.pipe()
-    answer, answered = os.pipe()
-    os.write(ask, b"/no/such/program\0001\0true")
-    os.close(ask)
-    file = SPRINGBOARD
-    words = [sys.executable, "-I", "-S", str(file), str(asked), str(answered)]
-    assert subprocess.run(words, pass_fds=(asked, answered), check=False).returncode == 1
-    os.close(answered)
-    assert os.read(answer, 100) == b"2"
-    for descriptor in (asked, answer):
-        os.close(descriptor)

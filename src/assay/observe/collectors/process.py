@@ -16,6 +16,8 @@ _TICK_S = 1.0 / os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _ENDED = frozenset("ZX")
 """States of a process that is over and only waits to be asked for: it holds no memory any more."""
+_HAND_OVER_AFTER_NS = 1_000_000_000
+"""Samples are handed over once a second: while that happens, nobody sees the target end."""
 _MOST_PROCESSES = 512
 """Processes read in one look, so that a target that forks without end can't hold up the launcher."""
 
@@ -36,6 +38,8 @@ class TreeObserver:
         self._pid = started.pid
         self._sink = sink
         self._peak_rss_bytes = 0
+        self._samples: list[tuple[int, str, float]] = []
+        self._handed_over_ns = started.start_ns
 
     def look(self, now_ns: int) -> None:
         """One sample of each series, summed over the tree."""
@@ -49,12 +53,21 @@ class TreeObserver:
             "threads": sum(look.threads for look in seen),
             "processes": len(seen),
         }
-        for name, value in totals.items():
-            self._sink.samples.append(time_ns=now_ns, name=name, device="cpu:0", value=float(value))
+        self._samples += [(now_ns, name, float(value)) for name, value in totals.items()]
+        if now_ns - self._handed_over_ns >= _HAND_OVER_AFTER_NS:
+            self._hand_over(now_ns)
 
-    def finish(self, _ended: Ended) -> Observation:
+    def finish(self, ended: Ended) -> Observation:
         """The highest mark that the kernel kept for any process of the tree, as of the last look."""
+        self._hand_over(ended.end_ns)
         return Observation(metrics=(Metric(name="peak_rss_bytes", value=self._peak()),))
+
+    def _hand_over(self, now_ns: int) -> None:
+        self._handed_over_ns = now_ns
+        if self._samples:
+            times_ns, names, values = zip(*self._samples, strict=True)
+            self._sink.samples.append(time_ns=times_ns, name=names, device="cpu:0", value=values)
+            self._samples.clear()
 
     def _peak(self) -> Quantity:
         if self._peak_rss_bytes:

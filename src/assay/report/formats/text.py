@@ -7,7 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from assay.report.escape import visible, visible_lines
 from assay.report.format import Format
-from assay.report.numbers import amount, name_text, origin_text, significant, spread_text, summary_text
+from assay.report.numbers import (
+    amount,
+    name_beside_label,
+    name_text,
+    origin_text,
+    significant,
+    spread_text,
+    summary_text,
+)
 from assay.report.view import Answer, Compared, Figure, Split, Summary, View
 
 WIDTH = 80
@@ -50,7 +58,7 @@ def _targets(view: View) -> Iterator[str]:
     yield "What ran"
     for side in view.sides:
         count = f"{len(side.runs)} run{'s' if len(side.runs) > 1 else ''}"
-        yield from _wrapped(f"{side.label}: {side.name}, {count}", first="  ", rest="     ")
+        yield from _wrapped(f"{side.label}{name_beside_label(side, ': ')}, {count}", first="  ", rest="     ")
         if side.command:
             yield from _wrapped(side.command, first="     $ ", rest="       ")
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from assay.record.base import Missing
-from assay.report.numbers import amount
+from assay.report.numbers import amount, name_beside_label
 from assay.report.page.elements import Markup, element, joined
 from assay.report.view import Curve, Side
 
@@ -75,7 +75,7 @@ def scale(largest: float) -> tuple[float, list[float]]:
 
 def _label(index: int, side: Side) -> Markup:
     mark = element("i", class_=f"mark side{index % 4}")
-    return element("p", mark, element("b", side.label), f" {side.name}", class_="label")
+    return element("p", mark, element("b", side.label), name_beside_label(side), class_="label")
 
 
 def _strip(index: int, side: Side, values: Sequence[float], end: float) -> Markup:

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from assay.record.base import Missing, Quantity
-from assay.report.numbers import amount, name_text, origin_text, ratio_text, spread_text, summary_text
+from assay.report.numbers import (
+    amount,
+    name_beside_label,
+    name_text,
+    origin_text,
+    ratio_text,
+    spread_text,
+    summary_text,
+)
 from assay.report.page import pictures
 from assay.report.page.elements import Markup, element, folded, joined, table
 from assay.report.view import Answer, Compared, Fact, Figure, Side, Story, Summary, View
@@ -46,7 +54,7 @@ def comparison(view: View) -> Markup:
         "The ratio is the geometric mean over blocks. The exact sign-flip test over randomised blocks, two-sided at "
         "5 %, judges the row marked with a verdict; the other rows describe and prove nothing."
     )
-    heads = ("metric", f"ratio {second} / {first}", "blocks", "p", "verdict")
+    heads = ("metric", "verdict", f"ratio {second} / {first}", "blocks", "p")
     return _section(f"{second} against {first}", table(heads, rows), element("p", note, class_="note"))
 
 
@@ -121,7 +129,7 @@ def _section(heading: str, *children: str) -> Markup:
 
 
 def _named(index: int, side: Side) -> Markup:
-    return joined((_mark(index, side), f" {side.name}"))
+    return joined((_mark(index, side), name_beside_label(side)))
 
 
 def _mark(index: int, side: Side) -> Markup:
@@ -132,7 +140,7 @@ def _compared_row(one: Compared) -> tuple[str, ...]:
     verdict = element("b", _VERDICTS[one.answer]) if one.claim else Markup("described only")
     reason = f": {one.reason}" if one.reason else ""
     p_value = f"{one.p_value:.3g}" if one.claim and one.p_value is not None else ""
-    return _code(one.metric), ratio_text(one), str(one.blocks), p_value, joined((verdict, reason))
+    return _code(one.metric), joined((verdict, reason)), ratio_text(one), str(one.blocks), p_value
 
 
 def _figure_row(figure: Figure) -> tuple[str, ...]:
