@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import random
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,22 @@ def test_a_draft_that_tells_nothing_readable_is_set_aside_with_the_reason(tmp_pa
     assert (salvaged.folder / "raw" / "rusage" / "usage.json").read_text() == "{}"
     assert open_store(tmp_path).runs() == []
     assert open_store(tmp_path).salvage() == ()
+
+
+def test_a_draft_with_damage_anywhere_is_salvaged_or_set_aside(tmp_path: Path) -> None:
+    rng = random.Random(11)
+    for _ in range(40):
+        draft = abandoned(tmp_path, spans=50)
+        victim = rng.choice(sorted(path for path in draft.folder.rglob("*") if path.is_file()))
+        data = bytearray(victim.read_bytes())
+        for _ in range(rng.randrange(1, 30)):
+            data[rng.randrange(len(data))] = rng.randrange(256)
+        victim.write_bytes(data[: rng.randrange(len(data) + 1)] if rng.random() < 0.3 else data)
+        rows = {row.id for row in open_store(tmp_path).runs()}
+        assert draft.id in rows or (tmp_path / "damaged" / draft.id / "damaged.txt").read_text()
+        if draft.id in rows:
+            assert list(open_store(tmp_path).get(draft.id).problems()) == []
+    assert list((tmp_path / "tmp").iterdir()) == []
 
 
 def test_a_removal_that_was_cut_is_finished(tmp_path: Path) -> None:

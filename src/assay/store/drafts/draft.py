@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any, Self, TypedDict, Unpack
 
 import msgspec
 
-from assay.errors import StoreError, UsageError
+from assay.errors import AssayError, StoreError, UsageError
 from assay.record.enums import Status
 from assay.record.environment import Environment
 from assay.record.ids import new_ulid
@@ -72,10 +73,9 @@ class Draft:
         with storage("begin a run", layout.root):
             layout.create()
             self._lock, self._folder = _claim(layout)
-            self._journal = Journal(self._folder / JOURNAL_FILE)
-            at = anchor_now()
-            created = datetime.fromtimestamp(at.utc_ns // 1000 / 1e6, tz=UTC)
-            self._append(Begun(id=self.id, created=created, at=at, **msgspec.structs.asdict(beginning)))
+            with _released_on_error(self._lock):
+                self._journal = Journal(self._folder / JOURNAL_FILE)
+                self._append(_begun(self.id, beginning))
         self._finished = False
 
     @property
@@ -144,8 +144,7 @@ class Draft:
                 sealed = seal_folder(self._folder, self._shelf.folder, whole_run, self._finish_series)
                 self._lock.dispose()
         finally:
-            self._close_writers()
-            self._lock.release()
+            self._let_go()
         return self._shelf.deliver(sealed)
 
     def __enter__(self) -> Self:
@@ -159,15 +158,10 @@ class Draft:
         """Give up: what was recorded becomes an interrupted run the next time the store is opened."""
         if not self._lock.held:
             return
-        try:
-            with storage("give up a draft", self._folder):
-                self._append(Abandoned(at=anchor_now(), reason=reason[:4096]))
-                self._close_writers()
-        except StoreError:
-            # The store can't be written, which is why the draft is given up: the folder tells enough.
-            return
-        finally:
-            self._lock.release()
+        # Where the store can't be written, which may be why the draft is given up, the folder tells enough.
+        with suppress(StoreError), storage("give up a draft", self._folder):
+            self._append(Abandoned(at=anchor_now(), reason=reason[:4096]))
+        self._let_go()
 
     def _append(self, entry: Entry) -> None:
         self._check_usable()
@@ -185,19 +179,35 @@ class Draft:
     def _finish_series(self, _: Path) -> tuple[Series, ...]:
         return tuple(entry for writer in self._writers() for entry in writer.finalise())
 
-    def _close_writers(self) -> None:
+    def _let_go(self) -> None:
+        """Close everything and free the folder, whatever can't be written any more."""
         for writer in self._writers():
-            writer.close()
+            with suppress(AssayError, OSError):
+                writer.close()
         self._journal.close()
+        self._lock.release()
 
 
 def _claim(layout: Layout) -> tuple[FolderLock, Path]:
     """A fresh locked folder; the lock is taken first, so that no one takes the folder for abandoned."""
-    while True:
-        ulid = new_ulid()
-        lock = FolderLock(layout.tmp, ulid)
-        if lock.acquire() and not layout.run(ulid).exists():
-            folder = layout.draft(ulid)
-            folder.mkdir(mode=FOLDER_MODE)
-            return lock, folder
+    ulid = new_ulid()
+    lock, folder = FolderLock(layout.tmp, ulid), layout.draft(ulid)
+    lock.acquire()
+    with _released_on_error(lock):
+        folder.mkdir(mode=FOLDER_MODE)
+    return lock, folder
+
+
+@contextmanager
+def _released_on_error(lock: FolderLock) -> Iterator[None]:
+    try:
+        yield
+    except (AssayError, OSError):
         lock.release()
+        raise
+
+
+def _begun(ulid: str, beginning: Beginning) -> Begun:
+    at = anchor_now()
+    created = datetime.fromtimestamp(at.utc_ns // 1000 / 1e6, tz=UTC)
+    return Begun(id=ulid, created=created, at=at, **msgspec.structs.asdict(beginning))

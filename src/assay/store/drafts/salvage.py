@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
-from assay.errors import RecordError, StoreError
+from assay.errors import AssayError, StoreError
 from assay.record.codec import decode_run, encode_run
 from assay.record.enums import Status
 from assay.store.drafts.assemble import MISSED_SEAL, interrupted_run
@@ -25,6 +26,8 @@ from assay.store.layout import (
 from assay.store.lock import FolderLock, folder_of
 from assay.store.spans.writer import recover
 
+_UNREADABLE = (AssayError, OSError, ArithmeticError, LookupError, NotImplementedError, TypeError, ValueError)
+"""What comes of a journal or a stream whose bytes are not what was written."""
 REASON_FILE = "damaged.txt"
 
 
@@ -82,10 +85,16 @@ def _rescue(layout: Layout, shelf: Path, folder: Path) -> Salvaged | None:
         return None
     try:
         return Salvaged(folder.name, _as_interrupted(folder, shelf))
-    except (RecordError, StoreError) as error:
-        if isinstance(error.__cause__, OSError) and not isinstance(error.__cause__, FileExistsError):
+    except _UNREADABLE as error:
+        if _is_of_the_system(error):
             raise
-        return _set_aside(layout, folder, str(error))
+        return _set_aside(layout, folder, " ".join(str(error).split()) or type(error).__name__)
+
+
+def _is_of_the_system(error: BaseException) -> bool:
+    """Whether the store could not be written or read just now, so that the next attempt may succeed."""
+    cause = error.__cause__ if isinstance(error, StoreError) else error
+    return isinstance(cause, OSError) and cause.errno not in {None, errno.EEXIST}
 
 
 def _tells_anything(folder: Path) -> bool:
