@@ -13,7 +13,8 @@ import click
 import msgspec
 from sphinx.application import Sphinx
 
-from assay.cli import app, tree
+from assay.cli import app
+from assay.cli.start import tree
 from assay.record.arrow import HISTORY as SERIES_HISTORY
 from assay.record.arrow import SCHEMAS, VERSIONS
 from assay.record.documents import DOCUMENTS
