@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,7 @@ from assay.measure.target.command import Command
 from assay.measure.target.launch import Child
 from assay.measure.target.output import CappedLog, OutputSummary
 from assay.measure.target.stop import StopRequests
+from assay.measure.target.terminal import lent_to
 from assay.measure.target.watch import Cause, Watch, Watched
 from assay.observe.collector import Observation, Started
 from assay.observe.environment import capture
@@ -59,7 +61,7 @@ def _measure(draft: Draft, plan: Plan, command: Command, stop: StopRequests, pla
     logs = [] if command.pass_through else [CappedLog(_log(draft, file)) for file in _LOGS]
     start = take_anchor()
     try:
-        with Child(command) as child:
+        with Child(command) as child, _terminal(command, child):
             looks = attached.start(child.started, draft)
             watched = Watch(child, logs, looks, stop).until_the_end(plan.timeout_s)
     except PlanError as error:
@@ -69,8 +71,12 @@ def _measure(draft: Draft, plan: Plan, command: Command, stop: StopRequests, pla
         outputs = [log.close() for log in logs]
     end = take_anchor()
     _record(draft, _processor(place), child.started, watched, attached.finish(watched.ended))
-    status, reason = _verdict(watched, plan.timeout_s)
+    status, reason = _verdict(watched, plan.timeout_s, at_terminal=command.pass_through)
     draft.finish(status=status, outcome=_outcome(watched, outputs), clock=clock_between(start, end), reason=reason)
+
+
+def _terminal(command: Command, child: Child) -> AbstractContextManager[None]:
+    return lent_to(child.started.pid) if command.pass_through else nullcontext()
 
 
 def _record(draft: Draft, processor: Device, started: Started, watched: Watched, seen: Observation) -> None:
@@ -96,12 +102,14 @@ def _with_use(processor: Device, metrics: tuple[Metric, ...]) -> Device:
     return msgspec.structs.replace(processor, busy_s=busy_s, peak_memory_bytes=peak)
 
 
-def _verdict(watched: Watched, timeout_s: float | None) -> tuple[Status, str]:
+def _verdict(watched: Watched, timeout_s: float | None, *, at_terminal: bool) -> tuple[Status, str]:
     if watched.cause is Cause.TIMED_OUT:
         return Status.TIMED_OUT, f"stopped after the time limit of {timeout_s:g} s"
     if watched.cause is Cause.INTERRUPTED:
         return Status.INTERRUPTED, "stopped on request while the target ran"
     code = os.waitstatus_to_exitcode(watched.ended.wait_status)
+    if at_terminal and code == -signal.SIGINT:
+        return Status.INTERRUPTED, "stopped on request at the terminal"
     if code < 0:
         return Status.FAILED, f"ended by signal {-code} ({_signal_name(-code)})"
     return (Status.FAILED, f"exit status {code}") if code else (Status.COMPLETE, "")
