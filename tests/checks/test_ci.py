@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,3 +63,35 @@ def test_a_failing_stage_names_its_repetition_and_the_others_still_run(root: Pat
     assert "stage lint failed; repeat it with: .ci/run lint" in answer.stdout
     assert "mypy was called" in answer.stdout
     assert "failed: lint; repeat with: .ci/run lint" in answer.stdout
+
+
+def audit(tmp_path: Path, answer: str) -> subprocess.CompletedProcess[str]:
+    """Run the audit stage's program against a pip-audit that gives the prepared answer."""
+    (tmp_path / "pip_audit.py").write_text(f"print({answer!r})\n", encoding="utf-8")
+    command = [sys.executable, str(REPOSITORY / ".ci" / "audit.py")]
+    variables = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    return subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True, check=False)
+
+
+FINE = {"name": "numpy", "version": "2.0", "vulns": []}
+VULNERABLE = {"name": "jinja2", "version": "3.0", "vulns": [{"id": "CVE-2024-1", "fix_versions": ["3.1"]}]}
+UNKNOWN = {"name": "assay", "skip_reason": "not found"}
+
+
+def test_a_known_vulnerability_fails_and_is_named(tmp_path: Path) -> None:
+    answer = audit(tmp_path, json.dumps({"dependencies": [FINE, VULNERABLE, UNKNOWN]}))
+    assert answer.returncode == 1
+    assert "jinja2 3.0: CVE-2024-1; fixed in 3.1" in answer.stdout
+    assert "1 known vulnerabilities in 2 of 3 distributions" in answer.stdout
+
+
+def test_an_audit_without_findings_passes(tmp_path: Path) -> None:
+    answer = audit(tmp_path, json.dumps({"dependencies": [FINE, UNKNOWN]}))
+    assert (answer.returncode, "0 known vulnerabilities in 1 of 2" in answer.stdout) == (0, True)
+
+
+@pytest.mark.parametrize("text", ["", "Traceback: no network", json.dumps({"dependencies": [UNKNOWN]})])
+def test_an_audit_that_could_ask_nobody_says_so(tmp_path: Path, text: str) -> None:
+    answer = audit(tmp_path, text)
+    assert answer.returncode == 0
+    assert "vulnerability service not reachable, skipped" in answer.stdout
