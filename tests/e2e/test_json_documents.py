@@ -23,7 +23,6 @@ CALLS: dict[str, list[str]] = {
     "demo": ["--blocks", "1"],
     "doctor": [],
     "metrics": [],
-    "profile": ["--", "true"],
     "report": ["@latest"],
     "runs diff": ["@latest", "@-2"],
     "runs export": ["@latest", "-o", "run.tar.gz"],
@@ -40,7 +39,7 @@ CALLS: dict[str, list[str]] = {
     "schema": [],
 }
 """Words behind each command that has ``--json``."""
-OWN_SUITES = {"demo", "profile", "report", "runs migrate"}
+OWN_SUITES = {"demo", "report", "runs migrate"}
 """Commands whose documents are checked where they are tested, since they need more than a filled store."""
 
 
@@ -69,7 +68,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_every_command_that_prints_data_has_json_and_is_called_here() -> None:
     leaves = [entry.name for entry in tree.ENTRIES if entry.target]
     assert {name for name in leaves if has_json(name)} == set(CALLS)
-    assert set(leaves) - set(CALLS) == {"completion", "config set"}
+    assert set(leaves) - set(CALLS) == {"completion", "config set", "profile"}
 
 
 @pytest.mark.parametrize("name", sorted(set(CALLS) - OWN_SUITES))

@@ -16,6 +16,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 FLAGS = "assay.flags"
 """Where the options that all commands share are kept while words are read."""
 
+CONTEXT_SETTINGS: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
 STATUSES = {0: "done", 2: "an error; the line on standard error says which"}
 """Exit statuses of a command that states none of its own."""
 
@@ -53,9 +55,11 @@ class Command(Placed):
 
 
 def command(
-    *, examples: Sequence[str], statuses: Mapping[int, str] | None = None, **settings: Any
+    *, examples: Sequence[str], statuses: Mapping[int, str] | None = None, own_statuses: bool = False, **settings: Any
 ) -> Callable[[Callable[..., int | None]], Command]:
     """Make a command of a function that takes the session first and returns its exit status, or None for 0.
+
+    ``statuses`` are added to the usual ones; with ``own_statuses`` they are all there are.
 
     ::
 
@@ -70,11 +74,12 @@ def command(
             context = click.get_current_context()
             return function(open_session(context.meta.get(FLAGS, {})), **values) or 0
 
+        context_settings = {**CONTEXT_SETTINGS, **settings.pop("context_settings", {})}
         make = click.command(
             cls=Command,
             examples=examples,
-            statuses={**STATUSES, **(statuses or {})},
-            context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+            statuses=(statuses or {}) if own_statuses else {**STATUSES, **(statuses or {})},
+            context_settings=context_settings,
             **settings,
         )
         made: Command = make(call)

@@ -1,0 +1,107 @@
+"""``assay profile``: measure any command and keep the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from assay.cli.command import command, gathered
+from assay.cli.session import Session
+from assay.errors import PlanError
+from assay.measure import Command, plan_command, run_command
+from assay.record.enums import Status
+from assay.record.plan import Outcome
+from assay.store import StoredRun
+from assay.store.tags import check_tag
+
+FAILED, NOT_EXECUTABLE, NOT_FOUND, INTERRUPTED = 125, 126, 127, 130
+_BY_SIGNAL = 128
+_TIMED_OUT = 124
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What is said about the measurement."""
+
+    name: str
+    workload: str
+    tag: str | None
+    collectors: tuple[str, ...]
+    timeout_s: float | None
+
+
+_OPTIONS = (
+    click.option("--name", default="", metavar="TEXT", help="Name of the target in lists; by default the program's."),
+    click.option("--workload", default="", metavar="TEXT", help="Name of what it is asked to do."),
+    click.option("--tag", metavar="NAME", help="Name by which the run can be called."),
+    click.option("--collector", "collectors", multiple=True, metavar="NAME", help="Attach this one; may be repeated."),
+    click.option(
+        "--timeout", "timeout_s", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Time limit."
+    ),
+)
+
+
+@command(
+    examples=[
+        "assay profile -- python job.py --size 3",
+        "assay profile --tag before --timeout 60 -- ./solve input.txt",
+    ],
+    statuses={
+        0: "the target ended with 0; any other status of the target is returned too, 128 + N after signal N",
+        _TIMED_OUT: "the time limit ended the target",
+        FAILED: "Assay failed; the line on standard error says why",
+        NOT_EXECUTABLE: "the target can't be executed",
+        NOT_FOUND: "the target was not found",
+        INTERRUPTED: "interrupted; the partial run is kept and marked",
+    },
+    own_statuses=True,
+    context_settings={"allow_interspersed_args": False},
+)
+@gathered("wanted", Wanted, *_OPTIONS)
+@click.argument("argv", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND…")
+def profile(session: Session, argv: tuple[str, ...], wanted: Wanted) -> int:
+    """Run COMMAND, observe it, and keep the record of it as a run.
+
+    Its input and output stay as they are, and its exit status is returned. What Assay says goes to standard error.
+    """
+    if wanted.tag is not None:
+        check_tag(wanted.tag)
+    target = Command(argv=argv, pass_through=True)
+    plan = plan_command(
+        target,
+        name=wanted.name,
+        workload=wanted.workload,
+        collectors=wanted.collectors,
+        timeout_s=wanted.timeout_s,
+    )
+    try:
+        target.executable()
+    except PlanError as error:
+        session.console.complain(f"assay: profile: {error}")
+        return NOT_EXECUTABLE if _is_there(argv[0]) else NOT_FOUND
+    run = run_command(plan, session.store, command=target)
+    if wanted.tag is not None:
+        session.store.tag(run.id, wanted.tag)
+    session.console.note(f"run {run.id}: {_ended(run)}", f"next: assay runs show {wanted.tag or run.id}")
+    return _status(run.record.status, run.record.outcome)
+
+
+def _is_there(program: str) -> bool:
+    """Whether the word names a file at all; a word without a slash is looked for on PATH only."""
+    return "/" in program and Path(program).exists()
+
+
+def _ended(run: StoredRun) -> str:
+    return run.record.status_reason or run.record.status.value
+
+
+def _status(status: Status, outcome: Outcome) -> int:
+    if status is Status.INTERRUPTED:
+        return INTERRUPTED
+    if status is Status.TIMED_OUT:
+        return _TIMED_OUT
+    if outcome.signal is not None:
+        return _BY_SIGNAL + outcome.signal
+    return FAILED if outcome.exit_code is None else outcome.exit_code
