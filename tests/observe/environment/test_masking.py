@@ -80,6 +80,11 @@ BY_NAME = [
     ['{\\"secret\\": \\"' + WORD + '\\"}'],
     ["{token:" + WORD + "}"],
     ["--conn=Server=x;Password=" + WORD + ";User=y"],
+    ["id_token=" + WORD],
+    ["session_id=" + WORD],
+    ["--new-token", WORD],
+    ["postgres://u:pa/" + WORD + "@h/db"],
+    ["<config><db_password>" + WORD + "</db_password></config>"],
     ["bash", "-c", "export TOKEN=" + WORD + "; run --password " + WORD + " -v"],
     ["bash", "-c", "curl https://x -H 'Authorization: Bearer " + WORD + "' -d a=b"],
     ["password: " + WORD],
@@ -160,6 +165,19 @@ HARMLESS = [
     ["--auth=none"],
     ["--password-file", "/run/secrets/db"],
     ["signature_def=serving_default"],
+    ["eos_token_id=50256"],
+    ["--auth-backend=ldap"],
+    ["--oauth-url=https://login.example.com/realm"],
+    ["--pass-pipeline=builtin.module(canonicalize)"],
+    ["--pass-through", "yes"],
+    ["gh", "repo", "create", "--private", "name"],
+    ["--ssl-key", "/etc/ssl/server.key"],
+    ["SSH_KEY=~/.ssh/id_ed25519"],
+    ["http://host:8080/path?email=a@b.com"],
+    ["http://[::1]:8080/a@b"],
+    ["oci://name:tag@sha256:9f86d081884c7d65"],
+    ["<author>Jane</author>"],
+    ["password:"],
     ["PWD=/home/x"],
     ["OMP_NUM_THREADS=8"],
     ["CUDA_VISIBLE_DEVICES=0,1"],
@@ -306,6 +324,17 @@ def test_long_text_keeps_its_beginning_and_shows_the_cut() -> None:
     masked = mask_text("word " * 20_000)
     assert masked.startswith("word word")
     assert masked.endswith("[…cut]")
+
+
+def test_of_very_many_arguments_the_first_are_kept() -> None:
+    masked = mask_argv(["x"] * 5000)
+    assert len(masked) == 4096
+    assert masked[-1] == "[…905 more]"
+    assert mask_argv(masked) == masked
+
+
+def test_the_next_line_is_not_the_value_of_this_one() -> None:
+    assert mask_text("password:\nuser: me") == "password:\nuser: me"
 
 
 def test_text_that_is_no_unicode_is_masked_too() -> None:

@@ -36,7 +36,9 @@ def try_events(surroundings: Surroundings, events: tuple[str, ...], lost: str) -
 def _said(whole: int, own: int) -> str:
     if not whole:
         return "yes"
-    return "own code only" if not own else f"no, {os.strerror(own)}"
+    if not own:
+        return "own code only"
+    return "there is none" if own in _NO_COUNTER else f"no ({os.strerror(own).lower()})"
 
 
 def _reason(code: int, level: int | None) -> str:

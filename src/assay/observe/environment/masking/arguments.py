@@ -39,8 +39,10 @@ _DEEPEST_PAIR = 4
 
 
 def mask_argv(argv: Sequence[str]) -> tuple[str, ...]:
-    """The same number of arguments, each with its secrets replaced; masking them again changes nothing."""
+    """Each argument with its secrets replaced, of very many the first; masking them again changes nothing."""
     kept = [str(argument) for argument in argv[:MOST_ARGUMENTS]]
+    if len(argv) > MOST_ARGUMENTS:
+        kept[-1] = f"[…{len(argv) - MOST_ARGUMENTS + 1} more]"
     short = _short_flag(kept)
     masked: list[str] = []
     for index, argument in enumerate(kept):

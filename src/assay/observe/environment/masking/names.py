@@ -36,19 +36,19 @@ KEY_OWNERS = _words(
 """A ``key`` is secret where one of these stands before it; alone it may be a sort key."""
 HARMLESS_BESIDE = _words(
     """
-    affinity algorithm average avg batch begin bos budget chunk class classes cls completion context count
-    counts decode def defs dim duration embedding embeddings end eos expiry first generated generation id ids
-    index input interval last latency len length limit limits list logit logprobs mask max maximum method min
-    minimum model ms names new num number output pad padding parallelism per policy position ppl prefill prefix
-    probability prompt rate ratio s second seconds sep size special speculative speed step steps stop strategy
-    streaming throughput time timeout tokenizer top total ttl type types unk usage version vocab vocabulary
-    window
+    affinity algorithm average avg backend batch begin bos budget chunk class classes cls completion context
+    count counts decode def defs dim domain duration embedding embeddings end endpoint eos expiry first
+    generated generation host index input interval last latency len length limit limits list logit logprobs
+    manager mask max maximum method min minimum mode module ms names num number output pad padding parallelism
+    per pipeline plugin policy port position ppl prefill prefix probability prompt provider rate ratio realm s
+    scheme second seconds sep server size special speculative speed step steps stop strategy streaming through
+    throughput time timeout tokenizer top total ttl type types unk uri url usage version vocab vocabulary window
     """
 )
 """Words that turn a weak word into a quantity or an option: ``max_token``, ``eos_token_id``, ``session_timeout``."""
 SWITCHES = _words(
     """
-    allow check disable enable enabled has ignore is need no require requires skip use verify with without
+    allow check disable enable enabled has ignore is need no require requires skip use verify without
     """
 )
 """Words that turn a flag into a switch, which takes no value."""
@@ -58,11 +58,6 @@ FILE_WORDS = _words(
     """
 )
 PLURALS = {"tokens": "token", "sessions": "session", "keys": "key", "signatures": "signature"}
-TOKEN_OWNERS = _words(
-    """
-    access api auth bearer refresh secret security
-    """
-)
 
 _HARMLESS_VALUE = re.compile(
     r"(?i)(?:true|false|yes|no|on|off|none|null|auto|default|basic|digest|required|optional|[+-]?\d{1,3})?"
@@ -71,6 +66,7 @@ _FILE_VALUE = re.compile(r"(?:file:/)?[~./][^\s=&?]*")
 _FUSED = re.compile(
     r"(\w*?)(password|passwd|passphrase|secret(?!ar)|apikey|accesskey|privatekey|credentials?|tokens?(?!i[sz]))(\w*)"
 )
+_KEY_FILE = re.compile(r"[~.]{0,2}(?:/[\w.-]+){1,16}\.(?:pem|key|crt|cer|der|json|p12|pub)|~/\.ssh/[\w.-]+")
 _BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})|[^A-Za-z0-9]+")
 
 
@@ -92,8 +88,10 @@ def is_secret(name: str, value: str | None = None) -> bool:
     words = words_of(name)
     if not words or (value is not None and _is_file(words, value)):
         return False
-    if any(word in STRONG for word in words) or _is_owned_key(words):
+    if any(word in STRONG for word in words):
         return value is None or bool(value)
+    if _is_owned_key(words):
+        return value is None or (bool(value) and not _KEY_FILE.fullmatch(value))
     singular = tuple(PLURALS.get(word, word) for word in words)
     if not any(word in WEAK for word in singular):
         return False
@@ -102,16 +100,23 @@ def is_secret(name: str, value: str | None = None) -> bool:
 
 def is_switch(name: str) -> bool:
     """Whether a flag of this name takes no value: ``--use-auth``, ``--no-password``."""
-    return any(word in SWITCHES for word in words_of(name))
+    words = words_of(name)
+    return name == "--private" or bool(words and words[0] in SWITCHES)
 
 
 def _is_weak_secret(words: tuple[str, ...], singular: tuple[str, ...], value: str | None) -> bool:
     if "pwd" in words and value is not None and value.startswith("/"):
         return False  # the shell's working folder
-    owned = any(word in TOKEN_OWNERS for word in words)
-    if not owned and (any(word in HARMLESS_BESIDE for word in words) or _counts_tokens(words, singular, value)):
+    if any(word in HARMLESS_BESIDE for word in words):
+        return False
+    if _is_number_of_token(singular) or _counts_tokens(words, singular, value):
         return False
     return value is None or not _HARMLESS_VALUE.fullmatch(value)
+
+
+def _is_number_of_token(words: tuple[str, ...]) -> bool:
+    """``eos_token_id`` is a place in a vocabulary; ``id_token`` and ``session_id`` are secrets."""
+    return any(left == "token" and right in {"id", "ids"} for left, right in pairwise(words))
 
 
 def _counts_tokens(words: tuple[str, ...], singular: tuple[str, ...], value: str | None) -> bool:

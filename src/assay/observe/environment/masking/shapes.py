@@ -18,7 +18,7 @@ _ISSUED = (
     r"xox[a-z]-[A-Za-z0-9-]{10,255}",  # Slack
     r"xapp-\d-[A-Za-z0-9-]{10,255}",
     r"sk-(?:(?=[A-Za-z_-]{0,64}\d)[A-Za-z0-9_-]{16,255}|[A-Za-z0-9]{32,255})",  # OpenAI, Anthropic, OpenRouter
-    r"hf_[A-Za-z0-9]{16,255}",  # Hugging Face
+    r"hf_[A-Za-z0-9]{20,255}",  # Hugging Face
     r"api_org_[A-Za-z0-9]{16,255}",
     r"AIza[A-Za-z0-9_-]{30,255}",  # Google
     r"ya29\.[A-Za-z0-9_-]{16,2048}",

@@ -16,7 +16,7 @@ _WORD_ENDS = " \n\t,;/"
 
 _NAMED = re.compile(
     r"(?<![\w.$-])(?P<quote>\\{0,3}[\"']?)(?P<name>-{0,2}[\w$][\w.$-]{0,127}+)(?P=quote)"
-    r"(?P<between>\s{0,4}(?:=>|[:=])\s{0,4}|\s{1,4})"
+    r"(?P<between>[ \t]{0,4}(?:=>|[:=])[ \t]{0,4}|[ \t]{1,4})"
 )
 _VALUE = re.compile(
     r"\[masked\]|\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?|\\{1,3}[\"'][^\"'\\]*\\{0,3}[\"']?"
@@ -29,8 +29,10 @@ _BEARER = re.compile(
     r"(?i)(?<!\w)(bearer|basic)(\s+)(?=[A-Za-z0-9+/_.~-]*\d|[A-Za-z0-9+/_.~-]*=)[A-Za-z0-9+/_.~-]{8,}=*"
 )
 _USER_AT_HOST = re.compile(
-    r"(?P<head>[A-Za-z][A-Za-z0-9+.-]{0,31}://)(?P<user>[^\s:/?#@\"']{0,256}):(?P<word>[^\s/?#\"'<>]{1,512})@(?=[^\s@])"
+    r"(?P<head>[A-Za-z][A-Za-z0-9+.-]{0,31}://)(?P<user>[^\s:/?#@\"'\[]{0,256}):"
+    r"(?P<word>(?!\d{1,5}[/?#])[^\s\"'<>]{1,512})@(?!sha\d)(?=[^\s@])"
 )
+_ELEMENT = re.compile(r"(?P<head><(?P<name>[A-Za-z_][\w.:-]{0,63})(?:\s[^<>]{0,256})?>)(?P<word>[^<>]{1,4096})(?=</)")
 _ONLY_USER = re.compile(r"(?P<head>https?://)(?P<user>[^\s:/?#@\"'.]{20,256})@")
 _NO_SCHEME = re.compile(
     r"(?<![\w/:.@-])(?P<user>[A-Za-z_][\w.+-]{0,63}):(?P<word>[^\s:@/\"']{3,128})@(?!sha\d)(?=[A-Za-z0-9[(])"
@@ -74,6 +76,12 @@ def _mask_urls(text: str) -> str:
 
 def _masked_without_scheme(found: re.Match[str]) -> str:
     return found[0] if found["user"].lower() in {"mailto", "sip", "git"} else f"{found['user']}:{MASK}@"
+
+
+def _mask_elements(text: str) -> str:
+    return _ELEMENT.sub(
+        lambda found: found["head"] + MASK if is_secret(found["name"], found["word"]) else found[0], text
+    )
 
 
 def _mask_named(text: str) -> str:
@@ -138,7 +146,7 @@ def _mask_bearers(text: str) -> str:
     return _BEARER.sub(rf"\1\2{MASK}", text)
 
 
-_STEPS: tuple[Callable[[str], str], ...] = (_mask_urls, _mask_named, _mask_bearers, mask_shapes)
+_STEPS: tuple[Callable[[str], str], ...] = (_mask_urls, _mask_elements, _mask_named, _mask_bearers, mask_shapes)
 
 
 def _bounded(text: str) -> str:
