@@ -31,7 +31,7 @@ struct Kernel {
 
 // One address per function type: lets the registry hand a function back only as what it is.
 template <class Function>
-inline constexpr char signature_of = 0;
+[[gnu::visibility("hidden")]] inline constexpr char signature_of = 0;
 
 template <class Function>
 struct KernelOf : Kernel {
