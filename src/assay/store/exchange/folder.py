@@ -22,6 +22,7 @@ from assay.store.exchange.report import PROBLEMS_LISTED, ValidationReport, probl
 ENTRIES_MAX = 100_000
 """Most files and folders a run's folder may have."""
 
+_FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _SPARSE_FROM_BYTES = 64 << 20
 """From this size on a file must not have holes: reading them costs time without end."""
 
@@ -43,9 +44,10 @@ def read_record(folder: Path, where: str) -> Run:
     """The record of a folder, read without following links and within its bound."""
     try:
         with os.fdopen(open_inside(folder, RUN_FILE), "rb") as file:
-            return decode_run(file.read(RUN_BYTES_MAX + 1), where=where)
-    except OSError as error:
+            data = file.read(RUN_BYTES_MAX + 1)
+    except (OSError, RecordError) as error:
         raise refusal(where, f"can't be read: {_reason(error)}", "name a run's folder, file or archive") from error
+    return decode_run(data, where=where)
 
 
 def _files_of(run: Run) -> list[tuple[str, Series | Artifact]]:
@@ -56,25 +58,47 @@ def _files_of(run: Run) -> list[tuple[str, Series | Artifact]]:
 def _strangers(folder: Path, run: Run, where: str) -> Iterator[str]:
     """Files that the record does not list, and everything that is neither a file nor a folder."""
     listed = {item.file for _, item in _files_of(run)} | {RUN_FILE}
-    for count, (path, mode) in enumerate(_entries(folder)):
+    folders = {path.rpartition("/")[0] for path in listed}
+    folders |= {"/".join(path.split("/")[:depth]) for path in listed for depth in range(1, path.count("/"))}
+    for count, (path, mode) in enumerate(_entries(folder, sorted(folders))):
         if count >= ENTRIES_MAX:
             yield problem(where, "/artifacts", f"more than {ENTRIES_MAX} files and folders")
             return
         if stat.S_ISDIR(mode):
-            continue
-        if not stat.S_ISREG(mode):
-            yield problem(f"{where}/{path}", "/artifacts", f"{kind_of(mode)}, where only files may be", "remove it")
-        elif path not in listed:
-            yield problem(f"{where}/{path}", "/artifacts", "the record does not list this file", "remove it")
+            what = "" if path in folders else "the record lists nothing in this folder"
+        elif stat.S_ISREG(mode):
+            what = "" if path in listed else "the record does not list this file"
+        else:
+            what = f"{kind_of(mode)}, where only files may be"
+        if what:
+            yield problem(f"{where}/{path}", "/artifacts", what, "remove it")
 
 
-def _entries(folder: Path) -> Iterator[tuple[str, int]]:
-    """Relative path and mode of all that lies below; links are not followed."""
-    for here, folders, files, descriptor in os.fwalk(folder, follow_symlinks=False):
-        base = os.path.relpath(here, folder)
-        for name in (*folders, *files):
-            path = name if base == "." else f"{base}/{name}"
-            yield path, os.stat(name, dir_fd=descriptor, follow_symlinks=False).st_mode
+def _entries(folder: Path, inside: list[str]) -> Iterator[tuple[str, int]]:
+    """Path and mode of all that lies in the folders ``inside``; no other is entered, and no link followed."""
+    for relative in inside:
+        try:
+            descriptor = _open_folder(folder, relative)
+        except OSError:
+            continue  # a link or a gap on the way: its entry, or its files, are problems already
+        try:
+            with os.scandir(descriptor) as entries:
+                for entry in entries:
+                    path = f"{relative}/{entry.name}" if relative else entry.name
+                    yield path, entry.stat(follow_symlinks=False).st_mode
+        finally:
+            os.close(descriptor)
+
+
+def _open_folder(folder: Path, relative: str) -> int:
+    here = os.open(folder, _FOLDER_FLAGS)
+    for part in relative.split("/") if relative else ():
+        try:
+            inner = os.open(part, _FOLDER_FLAGS | os.O_NOFOLLOW, dir_fd=here)
+        finally:
+            os.close(here)
+        here = inner
+    return here
 
 
 def _changed_files(folder: Path, run: Run, where: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from assay.errors import RecordError
 from assay.record.arrow import check_schema
 from assay.store.exchange.child.job import Table
 
+_MAGIC = b"PAR1"
 _BATCH_ROWS = 65_536
 _ROW_GROUP_BYTES = 256 << 20
 
@@ -19,6 +20,8 @@ def problem_of(table: Table) -> str:
     """What is wrong with the file, empty where nothing is."""
     with os.fdopen(os.dup(table.descriptor), "rb") as source:
         try:
+            if source.read(len(_MAGIC)) != _MAGIC:
+                return "not a Parquet file"
             file = pq.ParquetFile(source, memory_map=False, thrift_string_size_limit=64 << 20)
             check_schema(file.schema_arrow, table.kind, where="")
             return _misplaced(file.metadata, os.fstat(source.fileno()).st_size) or _unreadable(file, table)

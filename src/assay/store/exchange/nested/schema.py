@@ -6,6 +6,7 @@ text, number or truth becomes a struct of the three.
 
 from __future__ import annotations
 
+import hashlib
 from enum import Enum
 from typing import Any
 
@@ -13,9 +14,13 @@ import msgspec
 import pyarrow as pa
 from msgspec import inspect
 
+from assay.errors import RecordError
+from assay.record.codec import encode_run
 from assay.record.run import SCHEMA_VERSION, Run
 
 FILES = "files"
+DIGEST = "record_sha256"
+"""SHA-256 of the run's run.json: tells that nothing was lost or changed on the way through columns."""
 METADATA = {"assay.kind": "run", "assay.schema_version": SCHEMA_VERSION}
 
 _PLAIN: dict[type[inspect.Type], pa.DataType] = {
@@ -35,7 +40,13 @@ _FILE = pa.struct(
 
 def run_columns() -> pa.Schema:
     """The columns of an exported run."""
-    return pa.schema([*_arrow(inspect.type_info(Run)), pa.field(FILES, pa.list_(_FILE))], metadata=METADATA)
+    beside = [pa.field(DIGEST, pa.string()), pa.field(FILES, pa.list_(_FILE))]
+    return pa.schema([*_arrow(inspect.type_info(Run)), *beside], metadata=METADATA)
+
+
+def record_digest(run: Run) -> str:
+    """SHA-256 of the bytes of its run.json."""
+    return hashlib.sha256(encode_run(run)).hexdigest()
 
 
 def to_row(run: Run) -> dict[str, Any]:
@@ -93,7 +104,9 @@ def _take(info: inspect.Type, value: Any) -> Any:
     if len(kinds) > 1 and not isinstance(kinds[0], inspect.StructType):
         return next((item for item in value.values() if item is not None), None)
     if isinstance(value, dict):
-        kind = next((k for k in kinds if isinstance(k, inspect.StructType) and _has_tag(k, value)), kinds[0])
+        kind = next((k for k in kinds if isinstance(k, inspect.StructType) and _has_tag(k, value)), None)
+        if kind is None:
+            raise RecordError(f"{value.get(kinds[0].tag_field)!r} is none of the kinds that may stand there")
         tag = {kind.tag_field: kind.tag} if kind.tag_field else {}
         return {**tag, **{field.encode_name: _take(field.type, value.get(field.encode_name)) for field in kind.fields}}
     if isinstance(value, list):

@@ -14,7 +14,7 @@ from assay.record.codec import encode_run
 from assay.record.run import RUN_FILE, Run, files_of
 from assay.store.exchange.child.job import Unpacking
 from assay.store.exchange.nested import NESTED_BYTES_MAX
-from assay.store.exchange.nested.schema import FILES, from_row, run_columns
+from assay.store.exchange.nested.schema import DIGEST, FILES, from_row, record_digest, run_columns
 
 
 def take_apart(job: Unpacking) -> str:
@@ -24,7 +24,10 @@ def take_apart(job: Unpacking) -> str:
             table = _read(source)
         row = table.slice(0, 1).to_pylist()[0]
         files = {entry["file"]: entry["content"] for entry in row.pop(FILES) or ()}
+        digest = row.pop(DIGEST)
         run = from_row(row)
+        if record_digest(run) != digest:
+            raise RecordError("the record in it was changed")
         _lay_out(run, files, Path(job.folder))
     except RecordError as error:
         return error.what
