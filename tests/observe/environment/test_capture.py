@@ -63,6 +63,19 @@ def test_the_folder_of_the_target_decides_the_source_state(tmp_path: Path) -> No
     assert capture(tmp_path).git.commit == "ab" * 20
 
 
+def test_a_working_folder_that_was_deleted_is_a_reason_and_no_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    monkeypatch.setenv("PWD", str(gone))
+    gone.rmdir()
+    for environment in (capture(), capture(Path("below"))):
+        reasons = {entry.field: entry.reason for entry in environment.absent}
+        assert reasons["/git/commit"] == "the target's folder does not exist"
+
+
 def fail(sources: Sources) -> dict[str, object]:
     raise RuntimeError(f"no such thing in {sources.root}")
 

@@ -9,7 +9,7 @@ from typing import Any
 from assay.observe.environment.assemble import fields, record
 from assay.observe.environment.facts import Facts, Unknown, spread
 from assay.observe.environment.probe import Probe, all_probes
-from assay.observe.environment.sources import Sources
+from assay.observe.environment.sources import Sources, absolute
 from assay.record.base import Absent, Record
 from assay.record.environment import Container, Cpu, Environment, Git, Kernel, Load, Memory, Python
 
@@ -27,7 +27,7 @@ SECTIONS: dict[str, type[Record]] = {
 
 def capture(cwd: Path | None = None) -> Environment:
     """Where this process runs; ``cwd`` is the target's folder, whose source state is noted."""
-    return capture_from(Sources() if cwd is None else Sources(cwd=Path(cwd).absolute()))
+    return capture_from(Sources() if cwd is None else Sources(cwd=absolute(Path(cwd))))
 
 
 def capture_from(sources: Sources, probes: Iterable[Probe] | None = None) -> Environment:

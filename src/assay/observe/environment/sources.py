@@ -34,7 +34,7 @@ class Sources:
     """Stands for ``/``: ``/proc``, ``/sys`` and ``/etc`` are read below it."""
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     """The process's variables."""
-    cwd: Path = field(default_factory=Path.cwd)
+    cwd: Path = field(default_factory=lambda: absolute(Path()))
     """Working folder of the target; not moved below ``root``."""
 
     @property
@@ -101,6 +101,14 @@ class Sources:
             if separator:
                 pairs.setdefault(key.strip(), value.strip())
         return pairs
+
+
+def absolute(path: Path) -> Path:
+    """The path from the root; where the working folder has been deleted, from where it was."""
+    try:
+        return path.absolute()
+    except OSError:
+        return Path(os.environ.get("PWD") or "/") / path
 
 
 def cause(error: OSError, name: str) -> str:
