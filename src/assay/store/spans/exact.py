@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 COUNTERS = 1 << 22
 """Counters of one reading, over all bins."""
 _THREADS = 2
-_BATCH_ROWS = 1 << 16
+_BATCH_ROWS = 1 << 15
 _DENSE_CELLS = 1 << 22
 
 Integers = npt.NDArray[np.int64]
@@ -64,7 +64,8 @@ def order_statistics(
     while targets:
         reading = _Reading(targets, finder, len(cells))
         with ThreadPoolExecutor(_THREADS) as pool:
-            counters = sum(pool.map(reading.count, files), start=np.zeros(reading.size, np.int64))
+            parts = pool.map(reading.count, [files[i::_THREADS] for i in range(_THREADS)])
+            counters = sum(parts, start=np.zeros(reading.size, np.int64))
         targets = list(reading.narrow(counters, found))
     return [[_interpolated(i, h, found) for h in hs] for i, hs in enumerate(wanted)]
 
@@ -94,20 +95,23 @@ class _Reading:
     def __init__(self, targets: list[_Target], finder: _CellFinder, cells: int) -> None:
         self._targets = targets
         self._finder = finder
-        budget = max(COUNTERS // len(targets), 2)
-        self._low = np.array([t.low_ns for t in targets])
-        self._step = np.array([-(-(t.high_ns - t.low_ns) // budget) for t in targets])
-        widths = np.array([-(-(t.high_ns - t.low_ns) // s) for t, s in zip(targets, self._step.tolist(), strict=True)])
-        self._offset = np.concatenate([[0], np.cumsum(widths)])
+        widths = [target.high_ns - target.low_ns for target in targets]
+        most = _largest_share(widths, COUNTERS)
+        steps = [-(-width // most) for width in widths]
+        self._step = np.array(steps)
+        counters = [-(-width // step) for width, step in zip(widths, steps, strict=True)]
+        self._offset = np.concatenate([[0], np.cumsum(counters)])
         self.size = int(self._offset[-1])
         self._layers = _layers(targets, cells)
 
-    def count(self, file: Path) -> Integers:
-        """Counters of one file."""
+    def count(self, files: Sequence[Path]) -> Integers:
+        """Counters of some files."""
         counters = np.zeros(self.size, np.int64)
-        with pq.ParquetFile(file, memory_map=True) as parquet:
-            for batch in parquet.iter_batches(_BATCH_ROWS, columns=[*self._finder.by, "wall_ns"], use_threads=False):
-                self._count_batch(batch, counters)
+        columns = [*self._finder.by, "wall_ns"]
+        for file in files:
+            with pq.ParquetFile(file, memory_map=True) as parquet:
+                for batch in parquet.iter_batches(_BATCH_ROWS, columns=columns, use_threads=False):
+                    self._count_batch(batch, counters)
         return counters
 
     def _count_batch(self, batch: pa.RecordBatch, counters: Integers) -> None:
@@ -138,6 +142,17 @@ class _Reading:
                 below = int(ends[slot] - counts[slot])
                 narrower.setdefault(slot, _Target(target.cell, low_ns, low_ns + step, below)).ranks.add(rank)
             yield from narrower.values()
+
+
+def _largest_share(widths: list[int], counters: int) -> int:
+    """Most counters that one target may have, so that small ones get all they need and large ones an equal rest."""
+    left = counters
+    for i, width in enumerate(sorted(widths)):
+        share = left // (len(widths) - i)
+        if width > share:
+            return max(share, 2)
+        left -= width
+    return max(widths)
 
 
 def _layers(targets: list[_Target], cells: int) -> list[tuple[Integers, Integers, Integers]]:
