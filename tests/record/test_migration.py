@@ -14,7 +14,7 @@ from assay.record.codec import encode_run
 from assay.record.enums import Backend, Precision
 from assay.record.migration import migrate_v2
 from assay.record.run import Run
-from tests.record.results_v2 import aggregated, cycles, documents, process
+from tests.record.migration.results_v2 import aggregated, cycles, documents, process
 
 
 def runs_of(document: Any) -> tuple[Run, ...]:

@@ -8,7 +8,7 @@ import pytest
 from assay.errors import RecordError
 from assay.store import open_store
 from assay.store.exchange import Imported, migrate, migrated
-from tests.record.results_v2 import aggregated, cycles
+from tests.record.migration.results_v2 import aggregated, cycles
 
 
 def test_a_result_file_becomes_runs_of_the_store_and_stays_as_it_was(tmp_path: Path) -> None:

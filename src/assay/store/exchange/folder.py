@@ -9,6 +9,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from assay.errors import RecordError
@@ -81,23 +82,24 @@ def _entries(folder: Path, inside: list[str]) -> Iterator[tuple[str, int]]:
             descriptor = _open_folder(folder, relative)
         except OSError:
             continue  # a link or a gap on the way: its entry, or its files, are problems already
-        try:
-            with os.scandir(descriptor) as entries:
-                for entry in entries:
-                    path = f"{relative}/{entry.name}" if relative else entry.name
-                    yield path, entry.stat(follow_symlinks=False).st_mode
-        finally:
-            os.close(descriptor)
+        prefix = f"{relative}/" if relative else ""
+        with _closed(descriptor), os.scandir(descriptor) as entries:
+            yield from ((prefix + entry.name, entry.stat(follow_symlinks=False).st_mode) for entry in entries)
+
+
+@contextmanager
+def _closed(descriptor: int) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _open_folder(folder: Path, relative: str) -> int:
     here = os.open(folder, _FOLDER_FLAGS)
     for part in relative.split("/") if relative else ():
-        try:
-            inner = os.open(part, _FOLDER_FLAGS | os.O_NOFOLLOW, dir_fd=here)
-        finally:
-            os.close(here)
-        here = inner
+        with _closed(here):
+            here = os.open(part, _FOLDER_FLAGS | os.O_NOFOLLOW, dir_fd=here)
     return here
 
 

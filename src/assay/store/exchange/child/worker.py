@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import sys
+from pathlib import Path
 
 import msgspec
 
@@ -40,7 +41,7 @@ def do(job: Job) -> Answer:
     if job.unpacking is not None:
         from assay.store.exchange.nested.taking_apart import take_apart
 
-        return Answer(problems=(take_apart(job.unpacking),))
+        return Answer(problems=(take_apart(job.unpacking.descriptor, Path(job.unpacking.folder)),))
     from assay.store.exchange.child.tables import problem_of
 
     return Answer(problems=tuple(problem_of(table) for table in job.tables))

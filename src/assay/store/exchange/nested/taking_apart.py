@@ -12,15 +12,14 @@ import pyarrow.parquet as pq
 from assay.errors import RecordError
 from assay.record.codec import encode_run
 from assay.record.run import RUN_FILE, Run, files_of
-from assay.store.exchange.child.job import Unpacking
 from assay.store.exchange.nested import NESTED_BYTES_MAX
 from assay.store.exchange.nested.schema import DIGEST, FILES, from_row, record_digest, run_columns
 
 
-def take_apart(job: Unpacking) -> str:
-    """What is wrong with the file, empty where its run lies in the folder."""
+def take_apart(descriptor: int, folder: Path) -> str:
+    """What is wrong with the open file, empty where its run lies in the folder."""
     try:
-        with os.fdopen(os.dup(job.descriptor), "rb") as source:
+        with os.fdopen(os.dup(descriptor), "rb") as source:
             table = _read(source)
         row = table.slice(0, 1).to_pylist()[0]
         files = {entry["file"]: entry["content"] for entry in row.pop(FILES) or ()}
@@ -28,7 +27,7 @@ def take_apart(job: Unpacking) -> str:
         run = from_row(row)
         if record_digest(run) != digest:
             raise RecordError("the record in it was changed")
-        _lay_out(run, files, Path(job.folder))
+        _lay_out(run, files, folder)
     except RecordError as error:
         return error.what
     except (pa.ArrowException, msgspec.MsgspecError, OSError, ValueError, OverflowError, MemoryError) as error:

@@ -9,7 +9,7 @@ from assay.errors import RecordError
 from assay.record.codec import decode_run, encode_run
 from assay.record.run import RUN_FILE
 from assay.record.sample import DOCUMENT_VARIATIONS, SAMPLE_FOLDER, DocumentVariation, vary
-from tests.record.sample_maker import write_sample
+from tests.record.sample.sample_maker import write_sample
 
 SAMPLE = (SAMPLE_FOLDER / RUN_FILE).read_bytes()
 

@@ -1,4 +1,4 @@
-"""Writes the sample run anew: ``python -m tests.record.sample_maker``, when the format or a series' schema changes."""
+"""Writes the sample run anew when the format or a series changes: ``python -m tests.record.sample.sample_maker``."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import pytest
 from assay.errors import RecordError
 from assay.record.codec import decode_run, encode_run
 from tests.makers import document, make_run
-from tests.record.mutations import mutations
+from tests.record.codec.mutations import mutations
 
 MUTATIONS = 2500
 
