@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,14 @@ def test_only_ids_are_ids(name: str, answer: bool) -> None:
 )
 def test_working_files_lie_at_the_top_only(file: str, answer: bool) -> None:
     assert is_working_file(file) is answer
+
+
+def test_folders_of_another_user_are_not_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    layout = Layout(tmp_path)
+    layout.create()
+    monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+    with pytest.raises(PermissionError):
+        layout.create()
 
 
 def test_a_store_is_made_private_and_left_alone_when_it_is_there(tmp_path: Path) -> None:

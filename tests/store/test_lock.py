@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from assay.store.lock import FolderLock
@@ -23,6 +24,17 @@ def test_a_lock_that_was_disposed_of_meanwhile_is_taken_anew(tmp_path: Path) -> 
     first.dispose()
     assert not first.path.exists()
     assert second.acquire()
+    assert not FolderLock(tmp_path, "a").acquire()
+
+
+def test_a_lock_is_waited_for(tmp_path: Path) -> None:
+    """Whoever sweeps away locks without a folder may hold a new one for a moment."""
+    sweeper, owner = FolderLock(tmp_path, "a"), FolderLock(tmp_path, "a")
+    sweeper.acquire()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(owner.acquire, wait=True)
+        sweeper.dispose()
+        assert waiting.result()
     assert not FolderLock(tmp_path, "a").acquire()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +78,12 @@ class Layout:
         return self.tmp / ulid
 
     def create(self) -> None:
-        """Make the folders that writing needs; those that exist are left as they are."""
+        """Make the folders that writing needs; those that exist are left as they are.
+
+        Folders of another user are not written to: what is recorded would be theirs to read and to change.
+        """
         self.root.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         for folder in (self.runs, self.tmp):
             folder.mkdir(mode=FOLDER_MODE, exist_ok=True)
+            if os.geteuid() not in {0, folder.stat().st_uid}:
+                raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(folder))

@@ -23,7 +23,7 @@ def scratch_beside(run_folder: Path) -> Iterator[Path]:
         return
     name = f"{INCOMING_PREFIX}query-{os.urandom(4).hex()}"
     lock = FolderLock(tmp, name)
-    lock.acquire()
+    lock.acquire(wait=True)
     try:
         yield tmp / name
     finally:

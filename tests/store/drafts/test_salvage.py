@@ -122,6 +122,20 @@ def test_a_draft_with_damage_anywhere_is_salvaged_or_set_aside(tmp_path: Path) -
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
+def test_a_draft_that_cannot_be_dealt_with_keeps_no_other_waiting(tmp_path: Path) -> None:
+    first, second = (open_store(tmp_path).draft(make_plan(), make_environment()) for _ in range(2))
+    first.abandon("killed")
+    second.abandon("killed")
+    first_lock = tmp_path / "tmp" / f"{first.id}.lock"
+    first_lock.unlink()
+    first_lock.mkdir()
+    with pytest.raises(StoreError, match="cannot salvage a draft"):
+        open_store(tmp_path).salvage()
+    assert [row.id for row in open_store(tmp_path).runs()] == [second.id]
+    first_lock.rmdir()
+    assert len(open_store(tmp_path).runs()) == 2
+
+
 def test_a_removal_that_was_cut_is_finished(tmp_path: Path) -> None:
     draft = abandoned(tmp_path)
     open_store(tmp_path).salvage()

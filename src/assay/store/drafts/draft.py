@@ -192,7 +192,7 @@ def _claim(layout: Layout) -> tuple[FolderLock, Path]:
     """A fresh locked folder; the lock is taken first, so that no one takes the folder for abandoned."""
     ulid = new_ulid()
     lock, folder = FolderLock(layout.tmp, ulid), layout.draft(ulid)
-    lock.acquire()
+    lock.acquire(wait=True)
     with _released_on_error(lock):
         folder.mkdir(mode=FOLDER_MODE)
     return lock, folder

@@ -28,7 +28,7 @@ def receive(layout: Layout, shelf: Path, ulid: str) -> Iterator[Path]:
             raise StoreError("a run of this id is in the store already", where=ulid, remedy="remove that one first")
         name = f"{INCOMING_PREFIX}{ulid}-{os.urandom(4).hex()}"
         lock = FolderLock(layout.tmp, name)
-        lock.acquire()
+        lock.acquire(wait=True)
         folder = layout.tmp / name / ulid
         try:
             folder.mkdir(mode=FOLDER_MODE, parents=True)

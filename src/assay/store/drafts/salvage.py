@@ -43,12 +43,24 @@ class Salvaged(msgspec.Struct, frozen=True):
 
 def salvage(layout: Layout, shelf: Path) -> tuple[Salvaged, ...]:
     """Deal with every folder in ``tmp`` that nobody holds. Costs one look into an empty folder when there is none."""
-    try:
-        names = sorted(entry.name for entry in layout.tmp.iterdir())
-    except FileNotFoundError:
-        return ()
-    found = (_deal_with(layout, shelf, name) for name in names)
-    return tuple(salvaged for salvaged in found if salvaged is not None)
+    done, errors = [], []
+    for name in _names(layout.tmp):
+        try:
+            done.append(_deal_with(layout, shelf, name))
+        except StoreError as error:
+            # One that can't be dealt with now does not keep the others waiting.
+            errors.append(error)
+    if errors:
+        raise errors[0]
+    return tuple(salvaged for salvaged in done if salvaged is not None)
+
+
+def _names(tmp: Path) -> list[str]:
+    with storage("look for drafts", tmp):
+        try:
+            return sorted(entry.name for entry in tmp.iterdir())
+        except FileNotFoundError:
+            return []
 
 
 def _deal_with(layout: Layout, shelf: Path, name: str) -> Salvaged | None:
@@ -66,16 +78,16 @@ def _deal_with(layout: Layout, shelf: Path, name: str) -> Salvaged | None:
 
 def _with_lock(layout: Layout, name: str, action: Callable[[], Salvaged | None]) -> Salvaged | None:
     """Act on a folder nobody holds; its lock file goes when the folder is gone."""
-    lock = FolderLock(layout.tmp, name)
-    if not lock.acquire():
-        return None
-    try:
-        with storage("salvage a draft", layout.tmp / name):
-            result = action() if (layout.tmp / name).exists() else None
-            if not (layout.tmp / name).exists():
+    lock, folder = FolderLock(layout.tmp, name), layout.tmp / name
+    with storage("salvage a draft", folder):
+        if not lock.acquire():
+            return None
+        try:
+            result = action() if folder.exists() else None
+            if not folder.exists():
                 lock.dispose()
-    finally:
-        lock.release()
+        finally:
+            lock.release()
     return result
 
 
