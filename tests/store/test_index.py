@@ -7,13 +7,13 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from assay.store import open_store
+from tests.store.without_rights import public_folder, seen_without_rights
 from tests.stores import fill
 
 
@@ -134,40 +134,17 @@ def test_an_index_over_a_store_at_rest_is_not_written(root: Path) -> None:
 
 def test_a_store_that_cannot_be_written_lists_all_the_same() -> None:
     """With an index, with an old one, and with none."""
-    with tempfile.TemporaryDirectory() as scratch:
-        root = Path(scratch) / "store"
+    with public_folder() as folder:
+        root = folder / "store"
         expected = fill(root, count=2)
         listed(root)
         old = (root / "index.sqlite").read_bytes()
         expected += fill(root)
         for index in (old, None):
-            (root / "index.sqlite").unlink()
+            (root / "index.sqlite").unlink(missing_ok=True)
             if index is not None:
                 (root / "index.sqlite").write_bytes(index)
-            assert _listed_without_rights(root) == sorted(expected, reverse=True)
-
-
-def _listed_without_rights(root: Path) -> list[str]:
-    """The list as somebody sees it who may read everything and write nothing."""
-    for path in (root.parent, root, *root.rglob("*")):
-        path.chmod(0o555 if path.is_dir() else 0o444)
-    answers, answer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            if os.geteuid() == 0:
-                os.setgid(65534)
-                os.setuid(65534)
-            os.write(answer, json.dumps(listed(root)).encode())
-        finally:
-            os._exit(0)
-    os.close(answer)
-    with os.fdopen(answers, "rb") as file:
-        found: list[str] = json.loads(file.read())
-    os.waitpid(child, 0)
-    for path in (root.parent, root, *root.rglob("*")):
-        path.chmod(0o755)
-    return found
+            assert seen_without_rights(root, lambda: listed(root)) == sorted(expected, reverse=True)
 
 
 def test_writers_readers_and_one_who_deletes_the_index_do_not_disturb_each_other() -> None:

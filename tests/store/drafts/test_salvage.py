@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import random
 from pathlib import Path
 
@@ -13,6 +12,8 @@ from assay.record.plan import Outcome
 from assay.record.rows import Metric
 from assay.store import Draft, open_store
 from tests.makers import make_environment, make_metrics, make_plan
+from tests.store.without_rights import public_folder, seen_without_rights
+from tests.stores import fill
 
 
 def abandoned(root: Path, *, spans: int = 0) -> Draft:
@@ -169,13 +170,22 @@ def test_a_link_in_place_of_a_draft_is_not_followed(tmp_path: Path) -> None:
     assert open_store(tmp_path / "store").runs() == []
 
 
-def test_a_store_that_cannot_be_written_is_listed_and_its_drafts_kept(tmp_path: Path) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("root may write everywhere; the fault experiments cover refused writes")
-    draft = abandoned(tmp_path)
-    (tmp_path / "tmp").chmod(0o500)
-    assert open_store(tmp_path).runs() == []
-    with pytest.raises(StoreError):
-        open_store(tmp_path).salvage()
-    (tmp_path / "tmp").chmod(0o700)
-    assert [row.id for row in open_store(tmp_path).runs()] == [draft.id]
+def test_a_store_that_cannot_be_written_is_listed_and_its_drafts_kept() -> None:
+    with public_folder() as folder:
+        (ulid,) = fill(folder / "store")
+        draft = abandoned(folder / "store")
+        listed, refusal = seen_without_rights(folder / "store", lambda: (_ids(folder / "store"), _refusal(folder)))
+        assert listed == [ulid]
+        assert refusal.startswith(str(folder / "store" / "tmp"))
+        assert "cannot" in refusal
+        assert _ids(folder / "store") == [draft.id, ulid]
+
+
+def _ids(root: Path) -> list[str]:
+    return [row.id for row in open_store(root).runs()]
+
+
+def _refusal(folder: Path) -> str:
+    with pytest.raises(StoreError) as caught:
+        open_store(folder / "store").salvage()
+    return str(caught.value)
