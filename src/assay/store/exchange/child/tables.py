@@ -20,6 +20,7 @@ def problem_of(table: Table) -> str:
     """What is wrong with the file, empty where nothing is."""
     with os.fdopen(os.dup(table.descriptor), "rb") as source:
         try:
+            source.seek(0)
             if source.read(len(_MAGIC)) != _MAGIC:
                 return "not a Parquet file"
             file = pq.ParquetFile(source, memory_map=False, thrift_string_size_limit=64 << 20)
