@@ -88,7 +88,7 @@ def test_a_span_that_arrives_long_after_it_began_gets_a_row_group_of_its_own(tmp
 def test_row_groups_are_bounded_sorted_and_hold_everything() -> None:
     times = np.random.default_rng(3).permutation(2 * ROW_GROUP_ROWS + 1)
     batches = [pa.record_batch({"t": part}) for part in np.array_split(times, 7)]
-    groups = [group["t"].to_numpy() for group in sorted_groups(batches, "t", 4)]
+    groups = [group["t"].to_numpy() for group in sorted_groups(batches, times, 4)]
     assert groups[0].tolist() == [0, 1, 2, 3, 4]
     assert max(len(group) for group in groups) <= ROW_GROUP_ROWS
     assert len(groups) == 3
@@ -101,7 +101,7 @@ def test_batches_that_share_a_growing_dictionary_are_joined_by_it() -> None:
         pa.record_batch({"t": [2], "n": pa.DictionaryArray.from_arrays([0], names[:1])}),
         pa.record_batch({"t": [1], "n": pa.DictionaryArray.from_arrays([1], names)}),
     ]
-    (group,) = sorted_groups(batches, "t", 0)
+    (group,) = sorted_groups(batches, np.array([2, 1]), 0)
     assert group.to_pydict() == {"t": [1, 2], "n": ["b", "a"]}
 
 

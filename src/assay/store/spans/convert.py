@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,9 @@ from assay.store.layout import FILE_MODE, FOLDER_MODE
 from assay.store.spans.histogram import Histogram
 from assay.store.spans.stream import read_whole_batches
 
+Rows = TypeVar("Rows", pa.Table, pa.RecordBatch)
+
+NO_FLOOR_NS = -(2**63)
 ROW_GROUP_ROWS = 250_000
 """Most rows of a row group, which is the smallest piece that is read."""
 TIME_COLUMN = {SeriesKind.SPANS: "start_ns", SeriesKind.SAMPLES: "time_ns"}
@@ -61,68 +65,71 @@ def part_path(folder: Path, kind: SeriesKind, number: int) -> Path:
 
 
 class Converter:
-    """Turns the streams of one series into Parquet, one at a time and in order."""
+    """Turns the streams of one series into Parquet. Segments may be converted in any order and by several threads.
+
+    ``floor_ns`` is the latest start of all earlier segments, ``NO_FLOOR_NS`` for the first.
+    """
 
     def __init__(self, folder: Path, kind: SeriesKind) -> None:
         self._folder, self._kind = folder, kind
-        self._series: list[Series] = []
-        self._next = 0
+        self._parts: dict[int, Series] = {}
         self._histogram = Histogram()
-        self._latest_ns = -(2**63)
 
-    def convert(self, number: int) -> None:
-        """Make a part of a segment and remove the segment: killed at any point, one of the two is whole."""
+    def convert(self, number: int, floor_ns: int) -> int:
+        """Make a part of a segment and remove the segment: killed at any point, one of the two is whole.
+
+        Gives the latest start of this segment and the earlier ones.
+        """
         segment = segment_path(self._folder, self._kind, number)
         batches = list(read_whole_batches(segment, SCHEMAS[self._kind]))
-        rows = sum(batch.num_rows for batch in batches)
-        if rows:
+        times = [batch.column(TIME_COLUMN[self._kind]).to_numpy() for batch in batches]
+        if batches:
             part = part_path(self._folder, self._kind, number)
-            groups = sorted_groups(batches, TIME_COLUMN[self._kind], self._latest_ns)
+            groups = sorted_groups(batches, np.concatenate(times), floor_ns)
             write_parquet(part, SCHEMAS[self._kind], map(self._counted, groups))
-            self._series.append(describe(self._folder, part, self._kind, rows))
-        self._next = number + 1
+            self._parts[number] = describe(self._folder, part, self._kind, sum(map(len, times)))
         with storage("remove a converted stream", segment):
             segment.unlink()
+        return max([floor_ns, *(int(part_times.max()) for part_times in times)])
 
-    def adopt(self, number: int) -> None:
+    def adopt(self, number: int, floor_ns: int) -> int:
         """Count in a part that an earlier process made; its segment, if still there, holds the same."""
         part = part_path(self._folder, self._kind, number)
         segment_path(self._folder, self._kind, number).unlink(missing_ok=True)
-        self._next = number + 1
         with pq.ParquetFile(part) as file:
             rows = file.metadata.num_rows
             for batch in file.iter_batches(batch_size=ROW_GROUP_ROWS):
                 self._counted(batch)
-        self._series.append(describe(self._folder, part, self._kind, rows))
+                floor_ns = max(floor_ns, batch.column(TIME_COLUMN[self._kind])[-1].as_py())
+        self._parts[number] = describe(self._folder, part, self._kind, rows)
+        return floor_ns
 
-    def finish(self) -> tuple[Series, ...]:
+    def finish(self, floor_ns: int) -> tuple[Series, ...]:
         """Convert what is left, write the histograms, and list the files."""
         stream = stream_path(self._folder, self._kind)
         if stream.exists():
-            stream.rename(segment_path(self._folder, self._kind, self._next))
-            self.convert(self._next)
-        if self._kind is SeriesKind.SPANS and self._series:
-            table = self._histogram.table()
-            write_parquet(self._folder / HISTOGRAM_FILE, HISTOGRAMS, [table])
-            self._series.append(
-                describe(self._folder, self._folder / HISTOGRAM_FILE, SeriesKind.HISTOGRAMS, table.num_rows)
-            )
-        return tuple(self._series)
+            last = max(self._parts, default=-1) + 1
+            stream.rename(segment_path(self._folder, self._kind, last))
+            self.convert(last, floor_ns)
+        series = tuple(self._parts[number] for number in sorted(self._parts))
+        if self._kind is not SeriesKind.SPANS or not series:
+            return series
+        table, file = self._histogram.table(), self._folder / HISTOGRAM_FILE
+        write_parquet(file, HISTOGRAMS, [table])
+        return (*series, describe(self._folder, file, SeriesKind.HISTOGRAMS, table.num_rows))
 
-    def _counted(self, group: pa.Table | pa.RecordBatch) -> pa.Table | pa.RecordBatch:
+    def _counted(self, group: Rows) -> Rows:
         """The group, after its durations went into the histograms."""
         if self._kind is SeriesKind.SPANS:
             self._histogram.add(group)
-        self._latest_ns = max(self._latest_ns, group.column(TIME_COLUMN[self._kind])[-1].as_py())
         return group
 
 
-def sorted_groups(batches: list[pa.RecordBatch], time_column: str, floor_ns: int) -> Iterator[pa.Table]:
-    """All rows in order of time, a row group at a time, so that no more than a few row groups are held.
+def sorted_groups(batches: list[pa.RecordBatch], times: npt.NDArray[np.int64], floor_ns: int) -> Iterator[pa.Table]:
+    """All rows in order of their ``times``, a row group at a time, so that no more than a few row groups are held.
 
     Rows that began before ``floor_ns``, the end of the previous part, get row groups of their own: times still prune.
     """
-    times = np.concatenate([batch.column(time_column).to_numpy() for batch in batches])
     order = np.argsort(times, kind="stable")
     stragglers = int(np.count_nonzero(times <= floor_ns))
     for begin, end in (*_cuts(0, stragglers), *_cuts(stragglers, len(order))):

@@ -8,7 +8,7 @@ from pathlib import Path
 from assay.record.enums import SeriesKind
 from assay.record.run import Series
 from assay.store.durable import storage
-from assay.store.spans.convert import Converter, part_path, segment_path
+from assay.store.spans.convert import NO_FLOOR_NS, Converter, part_path, segment_path
 
 _NUMBER = re.compile(r"-([0-9]{5,9})\.(?:arrows|parquet)$")
 
@@ -23,12 +23,11 @@ def finalise(folder: Path) -> tuple[Series, ...]:
 
 def _finalise(folder: Path, kind: SeriesKind) -> tuple[Series, ...]:
     converter = Converter(folder, kind)
+    floor_ns = NO_FLOOR_NS
     for number in _numbers(folder, kind):
-        if part_path(folder, kind, number).exists():
-            converter.adopt(number)
-        else:
-            converter.convert(number)
-    return converter.finish()
+        made = part_path(folder, kind, number).exists()
+        floor_ns = (converter.adopt if made else converter.convert)(number, floor_ns)
+    return converter.finish(floor_ns)
 
 
 def _numbers(folder: Path, kind: SeriesKind) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from typing import Any
 
 import numpy as np
@@ -31,16 +32,17 @@ class Histogram:
     def __init__(self) -> None:
         self._tables: list[pa.Table] = []
         self._rows = 0
+        self._lock = threading.Lock()
 
     def add(self, spans: pa.Table | pa.RecordBatch) -> None:
-        """Count spans in."""
-        if spans.num_rows:
-            bins = bins_of(spans)
+        """Count spans in; several threads may."""
+        bins = bins_of(spans) if spans.num_rows else HISTOGRAMS.empty_table()
+        with self._lock:
             self._tables.append(bins)
             self._rows += bins.num_rows
-        if self._rows > _COMPACT_ROWS:
-            self._tables = [merge_bins(self._tables)]
-            self._rows = -self._tables[0].num_rows
+            if self._rows > _COMPACT_ROWS:
+                self._tables = [merge_bins(self._tables)]
+                self._rows = -self._tables[0].num_rows
 
     def table(self) -> pa.Table:
         """One row per cell and bin."""

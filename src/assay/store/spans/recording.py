@@ -8,17 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from assay.errors import AssayError, RecordError, StoreError
 from assay.record.enums import SeriesKind
 from assay.record.run import Series
 from assay.store.spans.columns import DEFAULTS, ColumnEncoder, is_single
-from assay.store.spans.convert import Converter, segment_path, stream_path
+from assay.store.spans.convert import NO_FLOOR_NS, TIME_COLUMN, Converter, segment_path, stream_path
 from assay.store.spans.stream import StreamFile
 
 BATCH_ROWS = 1 << 16
 SEGMENT_ROWS = 12 * BATCH_ROWS
 """Rows of one stream file, and so of one Parquet file: what is held in memory at once while converting."""
+
+
+WORKERS = 1
+"""Threads that convert. One keeps up with three million spans a second; a second one would hold 130 MB more."""
 
 
 class Recording:
@@ -34,8 +39,9 @@ class Recording:
         self._stream: StreamFile | None = None
         self._error: AssayError | None = None
         self._converter = Converter(folder, kind)
-        self._background = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"assay-{kind.value}")
-        self._conversions: list[Future[None]] = []
+        self._floor_ns = self._latest_ns = NO_FLOOR_NS
+        self._background = ThreadPoolExecutor(WORKERS, thread_name_prefix=f"assay-{kind.value}")
+        self._conversions: list[Future[int]] = []
 
     def append(self, columns: Mapping[str, Any]) -> None:
         """Add one row, or one of each array's elements."""
@@ -56,13 +62,15 @@ class Recording:
         if not self._pieces:
             return
         self._stream = self._stream or StreamFile(stream_path(self._folder, self._kind), self._encoder.schema)
+        batch = self._encoder.batch(self._pieces)
         try:
-            self._stream.write(self._encoder.batch(self._pieces))
+            self._stream.write(batch)
         except StoreError:
             # What follows a half-written batch can't be read: the rows that wait go to a stream of their own.
             self._rotate()
             raise
         self._pieces, self._piece_rows = [], 0
+        self._latest_ns = max(self._latest_ns, pc.max(batch.column(TIME_COLUMN[self._kind])).as_py())
         if self._stream.rows >= SEGMENT_ROWS and self._kind is SeriesKind.SPANS:
             self._rotate()
 
@@ -80,7 +88,7 @@ class Recording:
         self._background.shutdown(wait=True)
         self._raise_errors()
         self.close()
-        return self._converter.finish()
+        return self._converter.finish(self._floor_ns)
 
     def close(self) -> None:
         """End the stream, and the work in the background: whoever comes next has the folder for himself."""
@@ -98,7 +106,8 @@ class Recording:
         self._stream.close()
         self._stream.path.rename(segment_path(self._folder, self._kind, self._segments))
         self._stream = None
-        self._conversions.append(self._background.submit(self._converter.convert, self._segments))
+        self._conversions.append(self._background.submit(self._converter.convert, self._segments, self._floor_ns))
+        self._floor_ns = self._latest_ns
         self._segments += 1
 
     def _gather_singles(self) -> None:
