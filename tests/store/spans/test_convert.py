@@ -6,8 +6,6 @@ from typing import Any
 
 import duckdb
 import numpy as np
-import pandas as pd
-import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -46,6 +44,7 @@ def test_duckdb_pandas_and_polars_read_a_part_as_it_is(tmp_path: Path) -> None:
         if step in expected:
             expected[step] += wall_ns
     part = str(tmp_path / PART)
+    pd, pl = pytest.importorskip("pandas"), pytest.importorskip("polars")
     frame = pd.read_parquet(part)
     lazy = pl.scan_parquet(part).group_by(pl.col("step").cast(pl.String)).agg(pl.col("wall_ns").sum())
     query = "SELECT step, sum(wall_ns)::BIGINT FROM read_parquet(?) GROUP BY step"
