@@ -21,7 +21,7 @@ from assay.record.run import Run
 RUN_BYTES_MAX = 16 << 20
 """Largest ``run.json`` that is read or written; what grows without end belongs into Parquet files."""
 
-RUN_VALUES_MAX = 1_500_000
+RUN_VALUES_MAX = 1_000_000
 """Most values in it, counted by its commas: a list of one-letter names would need far more memory than its bytes."""
 
 __all__ = ["RUN_BYTES_MAX", "RUN_VALUES_MAX", "Fault", "as_error", "decode_run", "encode_run"]
