@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pyarrow as pa
@@ -8,8 +9,10 @@ import pytest
 
 from assay.errors import RecordError
 from assay.record.arrow import SPANS
+from assay.record.enums import SeriesKind
+from assay.store.spans import recording
 from assay.store.spans.percentiles import percentiles
-from assay.store.spans.reader import SPANS_READ, read_samples, read_spans
+from assay.store.spans.reader import SPANS_READ, read_samples, read_spans, series_files
 from tests.store.spans.traces import LAYERS, PER_TOKEN, make_trace, record_samples, record_trace
 
 PART = "spans/part-00000.parquet"
@@ -81,6 +84,35 @@ def test_a_file_of_another_schema_is_refused(tmp_path: Path, schema: pa.Schema, 
     pq.write_table(schema.empty_table(), tmp_path / PART)
     with pytest.raises(RecordError, match=says):
         read_spans(tmp_path)
+
+
+@pytest.mark.parametrize("strange", ["link", "pipe", "folder", "linked folder"])
+def test_links_and_pipes_in_place_of_files_are_refused_unopened(tmp_path: Path, strange: str) -> None:
+    run, outside = tmp_path / "run", tmp_path / "outside"
+    for folder in (run, outside):
+        folder.mkdir()
+        record_trace(folder, make_trace(tokens=2))
+    (run / PART).unlink()
+    if strange == "link":
+        (run / PART).symlink_to(outside / PART)
+    elif strange == "pipe":
+        os.mkfifo(run / PART)
+    elif strange == "folder":
+        (run / PART).mkdir()
+    else:
+        (run / "spans").rmdir()
+        (run / "spans").symlink_to(outside / "spans")
+    for read in (read_spans, lambda folder: percentiles(folder, exact=True)):
+        with pytest.raises(RecordError, match="no plain file or folder"):
+            read(run)
+
+
+def test_only_files_that_can_hold_the_rows_are_opened_for_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording, "BATCH_ROWS", 12)
+    monkeypatch.setattr(recording, "SEGMENT_ROWS", 120)
+    record_trace(tmp_path, make_trace(), pieces=25)
+    for ranges, parts in [({"token": (12, 13)}, 1), ({"token": (8, 25)}, 3), ({"token": (99, 99)}, 0), (None, 5)]:
+        assert len(series_files(tmp_path, SeriesKind.SPANS, ranges)) == parts
 
 
 def test_a_slice_reads_only_the_row_groups_that_can_hold_it(tmp_path: Path) -> None:

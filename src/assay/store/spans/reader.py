@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+import operator
+import stat
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
@@ -22,6 +25,8 @@ SPANS_READ = SPANS.append(CPU_NS)
 
 DAMAGE = (pa.ArrowException, OSError, ValueError, LookupError)
 """What pyarrow raises over a damaged file; text that is no UTF-8 comes out as a ValueError."""
+
+Ranges = Mapping[str, tuple[int, int]]
 
 
 class Where(TypedDict, total=False):
@@ -46,7 +51,7 @@ def read_spans(folder: Path, columns: Sequence[str] | None = None, **where: Unpa
     read = {name: ds.field(name) for name in wanted if name in SPANS.names} | {"start_ns": ds.field("start_ns")}
     if "cpu_ns" in wanted:
         read |= {"wall_ns": ds.field("wall_ns"), "off_cpu_ns": ds.field("off_cpu_ns")}
-    table = _read(series_files(folder, SeriesKind.SPANS), SPANS, read, _condition(where))
+    table = _read(series_files(folder, SeriesKind.SPANS, _ranges(where)), SPANS, read, _condition(where))
     table = table.sort_by("start_ns")
     if "cpu_ns" in wanted:
         table = table.append_column(CPU_NS, pc.subtract(table["wall_ns"], table["off_cpu_ns"]))
@@ -58,24 +63,45 @@ def read_samples(folder: Path) -> pa.Table:
     return _read(series_files(folder, SeriesKind.SAMPLES), SAMPLES, {n: ds.field(n) for n in SAMPLES.names}, None)
 
 
-def series_files(folder: Path, kind: SeriesKind) -> list[Path]:
-    """Files of one kind, in order of recording; each has the schema it should have, or an error names it."""
+def series_files(folder: Path, kind: SeriesKind, ranges: Ranges | None = None) -> list[Path]:
+    """Files of one kind that can hold rows in ``ranges``, in order of recording; each has its schema, or an error."""
     if kind is SeriesKind.SPANS:
+        _refuse_strange(folder / SPAN_FOLDER, stat.S_ISDIR)
         files = sorted((folder / SPAN_FOLDER).glob("*.parquet"))
     else:
-        file = folder / (HISTOGRAM_FILE if kind is SeriesKind.HISTOGRAMS else SAMPLE_FILE)
-        files = [file] if file.exists() else []
-    for file in files:
-        check_file(file, kind)
-    return files
+        files = [folder / (HISTOGRAM_FILE if kind is SeriesKind.HISTOGRAMS else SAMPLE_FILE)]
+    return [file for file in files if _refuse_strange(file, stat.S_ISREG) and _may_hold(file, kind, ranges or {})]
 
 
-def check_file(file: Path, kind: SeriesKind) -> None:
-    """Refuse a file that is no Parquet, is cut off, or has another schema."""
+def _refuse_strange(path: Path, expected: Callable[[int], bool]) -> bool:
+    """Whether it is there; a link, a pipe or a device in its place is refused before it is opened."""
     try:
-        check_schema(pq.read_schema(file), kind, str(file))
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return False
+    if not expected(mode):
+        remedy = "restore the run or remove it"
+        raise RecordError("is no plain file or folder", where=str(path), remedy=remedy)
+    return True
+
+
+def _may_hold(file: Path, kind: SeriesKind, ranges: Ranges) -> bool:
+    try:
+        with pq.ParquetFile(file, memory_map=True) as parquet:
+            check_schema(parquet.schema_arrow, kind, str(file))
+            groups = (parquet.metadata.row_group(i) for i in range(parquet.num_row_groups))
+            return not ranges or any(_overlaps(group, ranges, parquet.schema_arrow) for group in groups)
     except DAMAGE as error:
         raise _unreadable(file, error) from error
+
+
+def _overlaps(group: pq.RowGroupMetaData, ranges: Ranges, schema: pa.Schema) -> bool:
+    """Whether a row group's extremes leave room for a row in every range."""
+    for name, (low, high) in ranges.items():
+        statistics = group.column(schema.get_field_index(name)).statistics
+        if statistics is not None and statistics.has_min_max and (statistics.max < low or statistics.min > high):
+            return False
+    return True
 
 
 def _read(files: list[Path], schema: pa.Schema, columns: dict[str, ds.Expression], condition: Any) -> pa.Table:
@@ -89,22 +115,24 @@ def _read(files: list[Path], schema: pa.Schema, columns: dict[str, ds.Expression
     return table
 
 
+def _ranges(where: Where) -> Ranges:
+    """What is asked of numbers, each range with both its ends."""
+    ranges: dict[str, tuple[int, int]] = {}
+    if "layer" in where:
+        ranges["layer"] = where["layer"], where["layer"]
+    if "tokens" in where:
+        ranges["token"] = where["tokens"]
+    if "time_ns" in where:
+        begin_ns, end_ns = where["time_ns"]
+        ranges["start_ns"] = begin_ns, end_ns - 1
+    return ranges
+
+
 def _condition(where: Where) -> Any:
-    terms = []
+    terms = [(ds.field(name) >= low) & (ds.field(name) <= high) for name, (low, high) in _ranges(where).items()]
     if "step" in where:
         terms.append(ds.field("step") == where["step"])
-    if "layer" in where:
-        terms.append(ds.field("layer") == where["layer"])
-    if "tokens" in where:
-        first, last = where["tokens"]
-        terms.append((ds.field("token") >= first) & (ds.field("token") <= last))
-    if "time_ns" in where:
-        begin, end = where["time_ns"]
-        terms.append((ds.field("start_ns") >= begin) & (ds.field("start_ns") < end))
-    condition = None
-    for term in terms:
-        condition = term if condition is None else condition & term
-    return condition
+    return functools.reduce(operator.and_, terms) if terms else None
 
 
 def _unreadable(where: Path, error: Exception) -> RecordError:
