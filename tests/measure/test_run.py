@@ -112,6 +112,7 @@ def test_a_request_to_stop_seals_what_there_is_as_interrupted(tmp_path: Path) ->
             time.sleep(0.01)
         os.kill(os.getpid(), signal.SIGINT)
 
+    handler = signal.getsignal(signal.SIGINT)
     asker = threading.Thread(target=ask)
     asker.start()
     run = launch(tmp_path, python("import time; open('ready', 'w').close(); time.sleep(60)"))
@@ -119,7 +120,7 @@ def test_a_request_to_stop_seals_what_there_is_as_interrupted(tmp_path: Path) ->
     assert run.record.status is Status.INTERRUPTED
     assert run.record.outcome.signal == signal.SIGINT or run.record.outcome.exit_code not in {None, 0}
     assert isinstance(run.metrics["cpu_s"], Measured)
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is handler
 
 
 def test_a_program_that_is_not_there_leaves_no_run(tmp_path: Path) -> None:
