@@ -12,12 +12,12 @@ from assay.store.index.row import summarise
 from bench.harness import Options, Pair, Side
 from bench.store.figures import make_store, settle
 
-_FULL, _QUICK = 10_000, 500
+_FULL, _QUICK = 3_000, 500
 
 
 @contextmanager
 def pairs(options: Options) -> Iterator[list[Pair]]:
-    """Lists of a store of 10,000 runs."""
+    """Lists of a store of 3,000 runs."""
     root = options.folder / "pairs"
     make_store(root, _QUICK if options.quick else _FULL)
     settle(root)

@@ -10,9 +10,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from assay.errors import RunNotFoundError
 from assay.store import open_store
+from assay.store.index.reading import Answer
 from tests.store.without_rights import public_folder, seen_without_rights
 from tests.stores import fill
 
@@ -121,6 +124,28 @@ def test_links_and_files_among_the_runs_are_no_runs(root: Path) -> None:
     linked.symlink_to(outside / "moved.json")
     open_store(root).reindex()
     assert listed(root) == before[2:]
+    for ulid in before[:2]:
+        with pytest.raises(RunNotFoundError):
+            open_store(root).get(ulid)
+
+
+@pytest.mark.slow
+def test_many_records_are_read_by_two_processes_and_every_one_counts(tmp_path: Path) -> None:
+    """Enough folders for the second process; most hold nothing, and in each half one holds a run."""
+    first, last = fill(tmp_path, count=2)
+    for number in range(10_000):
+        (tmp_path / "runs" / f"{first[:16]}{number + 1:010d}").mkdir()
+    assert listed(tmp_path) == sorted([first, last], reverse=True)
+
+
+def test_the_second_process_answers_for_every_id_in_order(root: Path) -> None:
+    ids = [*listed(root), "01JCZX5T00ABCDEFGHJKMNPQRS"]
+    command = [sys.executable, "-m", "assay.store.index.reading", str(root / "runs")]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(command, env=environment, input="\n".join(ids).encode(), capture_output=True, check=True)
+    answers = msgspec.msgpack.decode(done.stdout, type=list[Answer])
+    assert [ulid for ulid, _ in answers] == ids
+    assert [row if isinstance(row, str) else row.id for _, row in answers] == [*ids[:-1], "has no run.json"]
 
 
 def test_an_index_over_a_store_at_rest_is_not_written(root: Path) -> None:

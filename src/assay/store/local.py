@@ -140,7 +140,9 @@ class Store:
 
     def _at_hand(self, ulid: str) -> bool:
         """Whether a run can be had without asking the index."""
-        return (self.layout.run(ulid) / RECORD_FILE).is_file()
+        folder = self.layout.run(ulid)
+        links = folder.is_symlink() or (folder / RECORD_FILE).is_symlink()
+        return (folder / RECORD_FILE).is_file() and not links
 
     def _fetch(self, ulid: str) -> StoredRun:
         """The run of that id, which is in the index."""

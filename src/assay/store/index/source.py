@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +12,7 @@ from assay.store.durable import MAX_RECORD_BYTES
 from assay.store.layout import RECORD_FILE, is_ulid
 
 _READ_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_ID_LENGTH = 26
 _CHUNK_BYTES = 64 << 10
 
 
@@ -34,33 +36,34 @@ class FolderSource:
     """Sealed runs in a folder."""
 
     def __init__(self, runs: Path) -> None:
-        self._runs = str(runs)
+        self.folder = str(runs)
 
     def token(self) -> tuple[str, int] | None:
         """Identity, time of change, links and size of the folder: one look, however many runs there are."""
         try:
-            found = os.stat(self._runs)  # noqa: PTH116 - called for every list; a Path costs more than the call
+            found = os.stat(self.folder)  # noqa: PTH116 - called for every list; a Path costs more than the call
         except FileNotFoundError:
             return None
         state = (found.st_dev, found.st_ino, found.st_mtime_ns, found.st_nlink, found.st_size)
         return ":".join(map(str, state)), found.st_mtime_ns
 
     def names(self) -> set[str]:
-        """Folders that bear an id; links and files are none."""
+        """Names as long as an id; whether they are one, and a folder, is looked at when their record is read."""
         try:
-            with os.scandir(self._runs) as entries:
-                return {entry.name for entry in entries if is_ulid(entry.name) and entry.is_dir(follow_symlinks=False)}
+            return {name for name in os.listdir(self.folder) if len(name) == _ID_LENGTH}  # noqa: PTH208 - for speed
         except FileNotFoundError:
             return set()
 
     def records(self, ids: Sequence[str]) -> Iterator[bytes | OSError]:
         """The bytes of each run.json."""
-        return (_read_file(f"{self._runs}/{ulid}/{RECORD_FILE}") for ulid in ids)
+        return (_read_file(f"{self.folder}/{ulid}") if is_ulid(ulid) else OSError("not an id") for ulid in ids)
 
 
-def _read_file(path: str) -> bytes | OSError:
+def _read_file(folder: str) -> bytes | OSError:
     try:
-        descriptor = os.open(path, _READ_FLAGS)
+        if not stat.S_ISDIR(os.lstat(folder).st_mode):
+            return NotADirectoryError("not a folder")
+        descriptor = os.open(f"{folder}/{RECORD_FILE}", _READ_FLAGS)
         try:
             return _read_all(descriptor)
         finally:

@@ -7,7 +7,8 @@ import time
 from collections.abc import Iterator, Sequence
 
 from assay.store.index import tables
-from assay.store.index.row import RunRow, summarise
+from assay.store.index.reading import read_rows
+from assay.store.index.row import RunRow
 from assay.store.index.source import Source
 
 _SETTLING_NS = 2_000_000_000
@@ -42,24 +43,11 @@ def synchronise(database: sqlite3.Connection, source: Source) -> None:
 
 
 def _rows(source: Source, ids: Sequence[str], skipped: dict[str, str]) -> Iterator[RunRow]:
-    for ulid, data in zip(ids, source.records(ids), strict=True):
-        row = _row(data)
+    for ulid, row in read_rows(source, ids):
         if isinstance(row, str):
             skipped[ulid] = row
-        elif row.id != ulid:
-            skipped[ulid] = f"holds the record of run {row.id}"
         else:
             yield row
-
-
-def _row(data: bytes | OSError) -> RunRow | str:
-    """The row of a record, or what is wrong with it."""
-    if isinstance(data, FileNotFoundError):
-        return "has no run.json"
-    try:
-        return str(data) if isinstance(data, OSError) else summarise(data)
-    except ValueError as error:
-        return str(error)
 
 
 def _is_settled(changed_ns: int) -> bool:
