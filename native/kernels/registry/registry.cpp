@@ -6,6 +6,7 @@
 #include <string>
 #include <tuple>
 
+#include "assay/core/cpu.h"
 #include "assay/core/error.h"
 
 // Both ends of the section that ASSAY_KERNEL fills; the linker defines them.
@@ -17,7 +18,7 @@ extern "C" {
 namespace assay {
 namespace {
 
-constexpr std::array RUNGS{Rung::reference, Rung::portable, Rung::avx2, Rung::avx512};
+constexpr std::array RUNGS{Rung::reference, Rung::portable, Rung::avx2, Rung::avx512, Rung::avx512_dot};
 
 std::string label(std::string_view family, std::string_view kernel) {
   return std::string(family) + "." + std::string(kernel);
@@ -34,18 +35,29 @@ std::vector<const Kernel*> ladder(std::string_view family, std::string_view name
 
 }  // namespace
 
-std::string_view name(Rung rung) noexcept { return rung == Rung::reference ? "reference" : name(needs(rung)); }
+std::string_view name(Rung rung) noexcept {
+  switch (rung) {
+    case Rung::reference:
+      return "reference";
+    case Rung::avx512_dot:
+      return "avx512_dot";
+    default:
+      return name(needs(rung));
+  }
+}
 
 Rung rung_named(std::string_view wanted) {
   const auto* const found = std::ranges::find(RUNGS, wanted, [](Rung rung) { return name(rung); });
   if (found == RUNGS.end()) {
-    throw Error(ErrorKind::usage, "no rung '" + std::string(wanted) + "'; there are reference, portable, avx2, avx512");
+    throw Error(ErrorKind::usage,
+                "no rung '" + std::string(wanted) + "'; there are reference, portable, avx2, avx512, avx512_dot");
   }
   return *found;
 }
 
 Isa needs(Rung rung) noexcept {
   switch (rung) {
+    case Rung::avx512_dot:
     case Rung::avx512:
       return Isa::avx512;
     case Rung::avx2:
@@ -55,6 +67,13 @@ Isa needs(Rung rung) noexcept {
       break;
   }
   return Isa::portable;
+}
+
+bool runs_on(Rung rung, Isa limit) noexcept {
+  if (rung == Rung::avx512_dot && !(has_cpu_feature("avx512_vnni") && has_cpu_feature("avx512_bf16"))) {
+    return false;
+  }
+  return needs(rung) <= limit;
 }
 
 std::vector<const Kernel*> kernels() {
@@ -70,7 +89,7 @@ const Kernel& kernel_at(std::string_view family, std::string_view name, Rung run
     throw Error(ErrorKind::unavailable,
                 label(family, name) + ": this build has no " + std::string(assay::name(rung)) + " rung");
   }
-  if (needs(rung) > detected_isa()) {
+  if (!runs_on(rung, detected_isa())) {
     throw Error(ErrorKind::unavailable,
                 label(family, name) + ": this processor can't run the " + std::string(assay::name(rung)) + " rung");
   }
@@ -81,7 +100,7 @@ const Kernel& best_kernel(std::string_view family, std::string_view name) {
   const Isa limit = chosen_isa();
   const Kernel* best = nullptr;
   for (const Kernel* kernel : ladder(family, name)) {
-    if (needs(kernel->rung) <= limit) {
+    if (runs_on(kernel->rung, limit)) {
       best = kernel;
     }
   }

@@ -12,7 +12,8 @@
 namespace assay {
 
 // The ladder of implementations, slowest first. `reference` is plain code and defines what the others must return.
-enum class Rung { reference, portable, avx2, avx512 };
+// `avx512_dot` is AVX-512 with the dot products of AVX512_VNNI and AVX512_BF16.
+enum class Rung { reference, portable, avx2, avx512, avx512_dot };
 
 [[nodiscard]] std::string_view name(Rung rung) noexcept;
 
@@ -21,6 +22,9 @@ enum class Rung { reference, portable, avx2, avx512 };
 
 // The instruction set a rung needs.
 [[nodiscard]] Isa needs(Rung rung) noexcept;
+
+// Whether a rung may run where `limit` is the highest instruction set.
+[[nodiscard]] bool runs_on(Rung rung, Isa limit) noexcept;
 
 struct Kernel {
   std::string_view family;
@@ -31,7 +35,7 @@ struct Kernel {
 
 // One address per function type: lets the registry hand a function back only as what it is.
 template <class Function>
-[[gnu::visibility("hidden")]] inline constexpr char signature_of = 0;
+inline constexpr char signature_of = 0;
 
 template <class Function>
 struct KernelOf : Kernel {
