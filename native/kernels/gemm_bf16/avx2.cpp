@@ -1,0 +1,31 @@
+#include "../gemm_tiles/avx2_lanes.h"
+#include "../gemm_tiles/convert.h"
+#include "../gemm_tiles/vector_tile.h"
+
+namespace assay::gemm_tiles {
+namespace {
+
+constexpr std::int64_t ROWS = 6;
+using Pack = Packing<FloatLanes, WidenBf16>;
+
+constexpr TileSet TILES{
+    .rows = ROWS,
+    .narrow_rows = 0,
+    .columns = Pack::COLUMNS,
+    .depth = WidenBf16::DEPTH,
+    .step_bytes = FloatLanes::STEP,
+    .element_bytes = 2,
+    .result_bytes = 4,
+    .header_bytes = 0,
+    .tile = multiply_tile<FloatLanes, ROWS>,
+    .direct = nullptr,
+    .pack_a = Pack::a,
+    .pack_b = Pack::b,
+};
+
+void multiply_bf16(const GemmCall& call) { multiply_blocked(TILES, call); }
+
+ASSAY_KERNEL(gemm, multiply_bf16, avx2, &multiply_bf16);
+
+}  // namespace
+}  // namespace assay::gemm_tiles

@@ -1,0 +1,57 @@
+#include "../gemm_tiles/avx512_pack.h"
+#include "../gemm_tiles/avx512_words.h"
+
+#define ASSAY_LOAD_A "vbroadcastsd"
+#define ASSAY_STEP "8"
+#define ASSAY_FMA(A, B, SUM) "vfmadd231pd %%zmm" #A ", %%zmm" #B ", %%zmm" #SUM "\n\t"
+#define ASSAY_ADD "vaddpd"
+#define ASSAY_MUL "vmulpd"
+#define ASSAY_MOVE "vmovupd"
+#define ASSAY_SPREAD "vbroadcastsd"
+#define ASSAY_BEGIN(ROWS) ASSAY_EACH_##ROWS(ASSAY_CLEAR)
+#include "../gemm_tiles/avx512_direct.h"
+#include "../gemm_tiles/avx512_tile.h"
+
+namespace assay::gemm_tiles {
+namespace {
+
+constexpr std::int64_t COLUMNS = 16;
+using Scale = double;
+
+ASSAY_TILES
+ASSAY_DIRECT_TILES
+
+void tile(const TileCall& call) {
+  const TileWords<Scale> words = words_of<Scale>(call);
+  TILE_OF_ROWS[call.rows - 1](&words);
+}
+
+void direct(const DirectTile& call) {
+  TileWords<Scale> words = words_of<Scale>(call);
+  words.a_row = call.a_row_bytes;
+  words.b_row = call.b_row_bytes;
+  const AsmTile<Scale>* const tiles = call.columns <= COLUMNS / 2 ? NARROW_OF_ROWS : WIDE_OF_ROWS;
+  tiles[call.rows - 1](&words);
+}
+
+constexpr TileSet TILES{
+    .rows = MOST_ROWS,
+    .narrow_rows = 16,
+    .columns = COLUMNS,
+    .depth = 1,
+    .step_bytes = 8,
+    .element_bytes = 8,
+    .result_bytes = 8,
+    .header_bytes = 0,
+    .tile = tile,
+    .direct = direct,
+    .pack_a = pack_words_a<8>,
+    .pack_b = pack_words_b<8>,
+};
+
+void multiply_f64(const GemmCall& call) { multiply_blocked(TILES, call); }
+
+ASSAY_KERNEL(gemm, multiply_f64, avx512, &multiply_f64);
+
+}  // namespace
+}  // namespace assay::gemm_tiles

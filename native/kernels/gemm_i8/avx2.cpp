@@ -1,0 +1,31 @@
+#include "../gemm_tiles/avx2_lanes.h"
+#include "../gemm_tiles/convert.h"
+#include "../gemm_tiles/vector_tile.h"
+
+namespace assay::gemm_tiles {
+namespace {
+
+constexpr std::int64_t ROWS = 6;
+using Pack = Packing<PairLanes, WidenPairs>;
+
+constexpr TileSet TILES{
+    .rows = ROWS,
+    .narrow_rows = 0,
+    .columns = Pack::COLUMNS,
+    .depth = WidenPairs::DEPTH,
+    .step_bytes = PairLanes::STEP,
+    .element_bytes = 1,
+    .result_bytes = 4,
+    .header_bytes = 0,
+    .tile = multiply_tile<PairLanes, ROWS>,
+    .direct = nullptr,
+    .pack_a = Pack::a,
+    .pack_b = Pack::b,
+};
+
+void multiply_i8(const GemmCall& call) { multiply_blocked(TILES, call); }
+
+ASSAY_KERNEL(gemm, multiply_i8, avx2, &multiply_i8);
+
+}  // namespace
+}  // namespace assay::gemm_tiles

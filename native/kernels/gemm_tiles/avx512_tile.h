@@ -1,0 +1,105 @@
+// The AVX-512 tiles, scheduled by hand: compilers spill the accumulators of the dot-product instructions when the same
+// loops are written with intrinsics. This file holds what they share and the tile that reads packed A and B.
+//
+// Include it once per element type, with these defined:
+//   ASSAY_LOAD_A  instruction that repeats one step of A over a vector     ASSAY_STEP  bytes of that step, as text
+//   ASSAY_ADD, ASSAY_MUL  on C's elements
+//   ASSAY_MOVE    masked move of C's elements                              ASSAY_SPREAD  repeats alpha over a vector
+//   ASSAY_FMA(A, B, SUM)  the instruction itself, since its operands come in different order
+//   ASSAY_BEGIN(ROWS)     what the accumulators start from
+//
+// Registers: rdi TileWords, rax A, r10 B, r12 steps left, r13 walks down C, r14 bytes of a row of C; zmm0 and zmm1 a
+// step of B, zmm2 and zmm3 one of A, zmm4 to zmm31 two accumulators a row; k1 and k2 the columns that exist. They are
+// fixed, because an unoptimised build has too few to give to so many operands.
+
+#define ASSAY_ROW(I, LOW, HIGH, A, U)                                                                  \
+  ASSAY_LOAD_A " " #I "*%c[stride]+" #U "*" ASSAY_STEP "(%%rax), %%zmm" #A "\n\t" ASSAY_FMA(A, 0, LOW) \
+      ASSAY_FMA(A, 1, HIGH)
+#define ASSAY_ROWS_1(U) ASSAY_ROW(0, 4, 5, 2, U)
+#define ASSAY_ROWS_2(U) ASSAY_ROWS_1(U) ASSAY_ROW(1, 6, 7, 3, U)
+#define ASSAY_ROWS_3(U) ASSAY_ROWS_2(U) ASSAY_ROW(2, 8, 9, 2, U)
+#define ASSAY_ROWS_4(U) ASSAY_ROWS_3(U) ASSAY_ROW(3, 10, 11, 3, U)
+#define ASSAY_ROWS_5(U) ASSAY_ROWS_4(U) ASSAY_ROW(4, 12, 13, 2, U)
+#define ASSAY_ROWS_6(U) ASSAY_ROWS_5(U) ASSAY_ROW(5, 14, 15, 3, U)
+#define ASSAY_ROWS_7(U) ASSAY_ROWS_6(U) ASSAY_ROW(6, 16, 17, 2, U)
+#define ASSAY_ROWS_8(U) ASSAY_ROWS_7(U) ASSAY_ROW(7, 18, 19, 3, U)
+#define ASSAY_ROWS_9(U) ASSAY_ROWS_8(U) ASSAY_ROW(8, 20, 21, 2, U)
+#define ASSAY_ROWS_10(U) ASSAY_ROWS_9(U) ASSAY_ROW(9, 22, 23, 3, U)
+#define ASSAY_ROWS_11(U) ASSAY_ROWS_10(U) ASSAY_ROW(10, 24, 25, 2, U)
+#define ASSAY_ROWS_12(U) ASSAY_ROWS_11(U) ASSAY_ROW(11, 26, 27, 3, U)
+#define ASSAY_ROWS_13(U) ASSAY_ROWS_12(U) ASSAY_ROW(12, 28, 29, 2, U)
+#define ASSAY_ROWS_14(U) ASSAY_ROWS_13(U) ASSAY_ROW(13, 30, 31, 3, U)
+
+// DO is applied to the two accumulators of every row, walking down C.
+#define ASSAY_EACH_1(DO) DO(4, 5)
+#define ASSAY_EACH_2(DO) ASSAY_EACH_1(DO) ASSAY_NEXT_ROW DO(6, 7)
+#define ASSAY_EACH_3(DO) ASSAY_EACH_2(DO) ASSAY_NEXT_ROW DO(8, 9)
+#define ASSAY_EACH_4(DO) ASSAY_EACH_3(DO) ASSAY_NEXT_ROW DO(10, 11)
+#define ASSAY_EACH_5(DO) ASSAY_EACH_4(DO) ASSAY_NEXT_ROW DO(12, 13)
+#define ASSAY_EACH_6(DO) ASSAY_EACH_5(DO) ASSAY_NEXT_ROW DO(14, 15)
+#define ASSAY_EACH_7(DO) ASSAY_EACH_6(DO) ASSAY_NEXT_ROW DO(16, 17)
+#define ASSAY_EACH_8(DO) ASSAY_EACH_7(DO) ASSAY_NEXT_ROW DO(18, 19)
+#define ASSAY_EACH_9(DO) ASSAY_EACH_8(DO) ASSAY_NEXT_ROW DO(20, 21)
+#define ASSAY_EACH_10(DO) ASSAY_EACH_9(DO) ASSAY_NEXT_ROW DO(22, 23)
+#define ASSAY_EACH_11(DO) ASSAY_EACH_10(DO) ASSAY_NEXT_ROW DO(24, 25)
+#define ASSAY_EACH_12(DO) ASSAY_EACH_11(DO) ASSAY_NEXT_ROW DO(26, 27)
+#define ASSAY_EACH_13(DO) ASSAY_EACH_12(DO) ASSAY_NEXT_ROW DO(28, 29)
+#define ASSAY_EACH_14(DO) ASSAY_EACH_13(DO) ASSAY_NEXT_ROW DO(30, 31)
+
+#define ASSAY_NEXT_ROW "add %%r14, %%r13\n\t"
+#define ASSAY_TOP "mov %c[c](%%rdi), %%r13\n\t"
+#define ASSAY_PREFETCH(LOW, HIGH) "prefetchw (%%r13)\n\tprefetchw 64(%%r13)\n\t"
+#define ASSAY_ZERO(SUM) "vpxord %%zmm" #SUM ", %%zmm" #SUM ", %%zmm" #SUM "\n\t"
+#define ASSAY_CLEAR(LOW, HIGH) ASSAY_ZERO(LOW) ASSAY_ZERO(HIGH)
+#define ASSAY_START(LOW, HIGH) "vmovdqu32 (%%r10), %%zmm" #LOW "\n\tvmovdqu32 64(%%r10), %%zmm" #HIGH "\n\t"
+#define ASSAY_TIMES(SUM) ASSAY_MUL " %%zmm0, %%zmm" #SUM ", %%zmm" #SUM "\n\t"
+#define ASSAY_SCALE(LOW, HIGH) ASSAY_TIMES(LOW) ASSAY_TIMES(HIGH)
+#define ASSAY_PLUS(AT, SUM, MASK) ASSAY_ADD " " AT "(%%r13), %%zmm" #SUM ", %%zmm" #SUM "%{%%" MASK "%}\n\t"
+#define ASSAY_PLUS_C(LOW, HIGH) ASSAY_PLUS("0", LOW, "k1") ASSAY_PLUS("64", HIGH, "k2")
+#define ASSAY_PUT(AT, SUM, MASK) ASSAY_MOVE " %%zmm" #SUM ", " AT "(%%r13)%{%%" MASK "%}\n\t"
+#define ASSAY_STORE(LOW, HIGH) ASSAY_PUT("0", LOW, "k1") ASSAY_PUT("64", HIGH, "k2")
+
+#define ASSAY_MASKS "kmovw %c[low](%%rdi), %%k1\n\tkmovw %c[high](%%rdi), %%k2\n\t"
+#define ASSAY_C_ROW "mov %c[c_row](%%rdi), %%r14\n\t"
+// C = alpha * sums, or C += that; EACH is one of the ASSAY_EACH above.
+#define ASSAY_FINISH(EACH, SCALE, PLUS_C, STORE)                                                       \
+  "cmpl $0, %c[scaled](%%rdi)\n\tjz 2f\n\t" ASSAY_SPREAD                                               \
+  " %c[alpha](%%rdi), %%zmm0\n\t" EACH(SCALE) "2:\n\tcmpl $0, %c[added](%%rdi)\n\tjz 3f\n\t" ASSAY_TOP \
+  EACH(PLUS_C) "3:\n\t" ASSAY_TOP EACH(STORE)
+
+#define ASSAY_OFFSET(FIELD) [FIELD] "i"(__builtin_offsetof(TileWords<Scale>, FIELD))
+#define ASSAY_OFFSETS                                                                                               \
+  ASSAY_OFFSET(a), ASSAY_OFFSET(a_row), ASSAY_OFFSET(b), ASSAY_OFFSET(b_row), ASSAY_OFFSET(c), ASSAY_OFFSET(c_row), \
+      ASSAY_OFFSET(steps), ASSAY_OFFSET(low), ASSAY_OFFSET(high), ASSAY_OFFSET(scaled), ASSAY_OFFSET(added),        \
+      ASSAY_OFFSET(alpha), [stride] "i"(ROW_STRIDE)
+#define ASSAY_CHANGED                                                                                             \
+  "memory", "cc", "rax", "rcx", "rdx", "rsi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "k1", "k2", "xmm0",  \
+      "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", \
+      "xmm14", "xmm15", "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24", "xmm25", \
+      "xmm26", "xmm27", "xmm28", "xmm29", "xmm30", "xmm31"
+
+#define ASSAY_STEP_TEXT(ROWS, U) \
+  "vmovups " #U "*128(%%r10), %%zmm0\n\tvmovups " #U "*128+64(%%r10), %%zmm1\n\t" ASSAY_ROWS_##ROWS(U)
+
+#define ASSAY_TILE(ROWS)                                                                                       \
+  void tile_##ROWS(const TileWords<Scale>* words) {                                                            \
+    asm volatile(ASSAY_MASKS ASSAY_C_ROW ASSAY_TOP ASSAY_EACH_##ROWS(ASSAY_PREFETCH)                         \
+                 "mov %c[a](%%rdi), %%rax\n\tmov %c[b](%%rdi), %%r10\n\tmov %c[steps](%%rdi), %%r12\n\t"     \
+                 ASSAY_BEGIN(ROWS) ".p2align 5\n"                                                            \
+                 "1:\n\t" ASSAY_STEP_TEXT(ROWS, 0) ASSAY_STEP_TEXT(ROWS, 1) ASSAY_STEP_TEXT(ROWS, 2)         \
+                 ASSAY_STEP_TEXT(ROWS, 3)                                                                    \
+                 "add $4*" ASSAY_STEP ", %%rax\n\tadd $4*128, %%r10\n\tsub $4, %%r12\n\tjnz 1b\n\t"          \
+                 ASSAY_FINISH(ASSAY_EACH_##ROWS, ASSAY_SCALE, ASSAY_PLUS_C, ASSAY_STORE)                     \
+                 : "+D"(words)                                                                               \
+                 : ASSAY_OFFSETS                                                                             \
+                 : ASSAY_CHANGED); \
+  }
+
+#define ASSAY_TILES                                                                                                 \
+  ASSAY_TILE(1)                                                                                                     \
+  ASSAY_TILE(2)                                                                                                     \
+  ASSAY_TILE(3)                                                                                                     \
+  ASSAY_TILE(4) ASSAY_TILE(5) ASSAY_TILE(6) ASSAY_TILE(7) ASSAY_TILE(8) ASSAY_TILE(9) ASSAY_TILE(10) ASSAY_TILE(11) \
+      ASSAY_TILE(12) ASSAY_TILE(13) ASSAY_TILE(14) constexpr AsmTile<Scale>                                         \
+          TILE_OF_ROWS[] = {tile_1, tile_2, tile_3,  tile_4,  tile_5,  tile_6,  tile_7,                             \
+                            tile_8, tile_9, tile_10, tile_11, tile_12, tile_13, tile_14};

@@ -1,0 +1,49 @@
+// Matrix products: C = activation(alpha * A B + beta * C + bias), for fp64, fp32, bf16 and int8.
+#pragma once
+
+#include <cstdint>
+
+#include "assay/kernels/registry.h"
+
+namespace assay {
+
+enum class GemmType {
+  f64,   // fp64 in, fp64 out
+  f32,   // fp32 in, fp32 out
+  bf16,  // bf16 in, fp32 accumulated and out
+  i8,    // int8 in, int32 accumulated and out; alpha is 1, beta 0 or 1, no bias, no activation
+};
+
+enum class Activation { none, relu, gelu, silu };
+
+// Element (i, j) lies at data + i * row + j * column, in elements. Any strides will do; one of them being 1 is fast.
+struct MatrixView {
+  const void* data;
+  std::int64_t row;
+  std::int64_t column;
+};
+
+struct GemmCall {
+  GemmType type;
+  std::int64_t m;  // rows of A and C
+  std::int64_t n;  // columns of B and C
+  std::int64_t k;  // columns of A, rows of B
+  MatrixView a;
+  MatrixView b;
+  void* c;             // never overlaps A or B
+  std::int64_t c_row;  // elements from one row of C to the next; its columns are adjacent
+  double alpha = 1.0;
+  double beta = 0.0;           // with 0, C is written and never read: NaN in it does not count
+  const void* bias = nullptr;  // n values of C's type, or null
+  Activation activation = Activation::none;
+};
+
+using Gemm = void (*)(const GemmCall&);
+
+// By the best rung. The same bits for any number of threads.
+void gemm(const GemmCall& call);
+
+// By one rung, for tests and comparisons.
+void gemm(const GemmCall& call, Rung rung);
+
+}  // namespace assay

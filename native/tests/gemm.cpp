@@ -1,0 +1,250 @@
+#include "assay/kernels/gemm.h"
+
+#include <doctest/doctest.h>
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <random>
+#include <vector>
+
+namespace assay {
+namespace {
+
+struct Bf16 {
+  std::uint16_t bits;
+};
+
+template <class Element>
+struct Traits;
+
+template <>
+struct Traits<double> {
+  using Result = double;
+  static constexpr GemmType TYPE = GemmType::f64;
+  static constexpr double UNIT = 0x1p-53;
+  static double make(double value) { return value; }
+  static double value(double element) { return element; }
+};
+
+template <>
+struct Traits<float> {
+  using Result = float;
+  static constexpr GemmType TYPE = GemmType::f32;
+  static constexpr double UNIT = 0x1p-24;
+  static float make(double value) { return static_cast<float>(value); }
+  static double value(float element) { return static_cast<double>(element); }
+};
+
+template <>
+struct Traits<Bf16> {
+  using Result = float;
+  static constexpr GemmType TYPE = GemmType::bf16;
+  static constexpr double UNIT = 0x1p-24;  // of the accumulation; the inputs are exact
+  static Bf16 make(double value) {
+    return {static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(static_cast<float>(value)) >> 16)};
+  }
+  static double value(Bf16 element) {
+    return static_cast<double>(std::bit_cast<float>(std::uint32_t{element.bits} << 16));
+  }
+};
+
+template <>
+struct Traits<std::int8_t> {
+  using Result = std::int32_t;
+  static constexpr GemmType TYPE = GemmType::i8;
+  static constexpr double UNIT = 0.0;  // exact
+  static std::int8_t make(double value) { return static_cast<std::int8_t>(std::lround(value * 40) & 0xff); }
+  static double value(std::int8_t element) { return element; }
+};
+
+enum class Order { rows, columns, strided };
+
+// A matrix in memory with room around it, so that strides are never the width.
+template <class Element>
+struct Matrix {
+  Matrix(std::int64_t rows, std::int64_t columns, Order order, std::mt19937_64& generator) {
+    std::normal_distribution<double> normal;
+    values.resize(static_cast<std::size_t>((rows + 3) * (columns + 3) * 3));
+    for (Element& value : values) {
+      value = Traits<Element>::make(normal(generator));
+    }
+    view.data = values.data();
+    view.row = order == Order::rows ? columns + 2 : order == Order::columns ? 1 : 2 * columns + 1;
+    view.column = order == Order::rows ? 1 : order == Order::columns ? rows + 1 : 2;
+  }
+  [[nodiscard]] double at(std::int64_t row, std::int64_t column) const {
+    return Traits<Element>::value(values[static_cast<std::size_t>(row * view.row + column * view.column)]);
+  }
+  std::vector<Element> values;
+  MatrixView view{};
+};
+
+std::vector<Rung> rungs_of(GemmType type) {
+  constexpr std::string_view NAMES[] = {"multiply_f64", "multiply_f32", "multiply_bf16", "multiply_i8"};
+  std::vector<Rung> found;
+  for (const Kernel* kernel : kernels()) {
+    if (kernel->name == NAMES[static_cast<int>(type)] && runs_on(kernel->rung, detected_isa())) {
+      found.push_back(kernel->rung);
+    }
+  }
+  return found;
+}
+
+struct Shape {
+  std::int64_t m, n, k;
+};
+
+// |C - exact| <= (k + 3) u (|alpha| |A| |B| + |beta C|): the standard bound for any order of additions.
+template <class Element>
+struct Checker {
+  using T = Traits<Element>;
+  using Result = typename T::Result;
+
+  Checker(const Shape& of, Order order_a, Order order_b)
+      : shape(of), generator(7), a(of.m, of.k, order_a, generator), b(of.k, of.n, order_b, generator) {
+    before.resize(static_cast<std::size_t>(of.m * (of.n + 3)), Result{3});
+  }
+
+  void check(double alpha, double beta) {
+    for (const Rung rung : rungs_of(T::TYPE)) {
+      CAPTURE(name(rung));
+      CAPTURE(shape.m);
+      CAPTURE(shape.n);
+      CAPTURE(shape.k);
+      std::vector<Result> c = before;
+      gemm({.type = T::TYPE,
+            .m = shape.m,
+            .n = shape.n,
+            .k = shape.k,
+            .a = a.view,
+            .b = b.view,
+            .c = c.data(),
+            .c_row = shape.n + 3,
+            .alpha = alpha,
+            .beta = beta},
+           rung);
+      CHECK(largest_excess(c, alpha, beta) <= 0.0);
+    }
+  }
+
+  // How far the worst element lies above its bound; also above it when something beside C was written.
+  double largest_excess(const std::vector<Result>& c, double alpha, double beta) const {
+    double worst = -1.0;
+    for (std::int64_t i = 0; i < shape.m; ++i) {
+      for (std::int64_t j = 0; j < shape.n + 3; ++j) {
+        const auto at = static_cast<std::size_t>(i * (shape.n + 3) + j);
+        const double got = static_cast<double>(c[at]);
+        const double old = static_cast<double>(before[at]);
+        worst = std::max(worst, j < shape.n ? excess(i, j, got, alpha, beta * old) : std::abs(got - old));
+      }
+    }
+    return worst;
+  }
+
+  double excess(std::int64_t i, std::int64_t j, double got, double alpha, double old) const {
+    double exact = old;
+    double magnitude = std::abs(old);
+    for (std::int64_t k = 0; k < shape.k; ++k) {
+      const double product = alpha * a.at(i, k) * b.at(k, j);
+      exact += product;
+      magnitude += std::abs(product);
+    }
+    const double slack = (static_cast<double>(shape.k) + 3) * (T::UNIT + 0x1p-53) * magnitude;
+    return std::abs(got - exact) - slack;
+  }
+
+  Shape shape;
+  std::mt19937_64 generator;
+  Matrix<Element> a;
+  Matrix<Element> b;
+  std::vector<Result> before;
+};
+
+constexpr Order ORDERS[] = {Order::rows, Order::columns, Order::strided};
+
+TEST_CASE_TEMPLATE("every rung multiplies within the standard bound", Element, double, float, Bf16, std::int8_t) {
+  for (const Shape& shape :
+       {Shape{1, 1, 1}, Shape{2, 3, 5}, Shape{7, 16, 4}, Shape{13, 17, 33}, Shape{14, 32, 64}, Shape{15, 33, 65},
+        Shape{29, 47, 131}, Shape{64, 100, 30}, Shape{1, 97, 200}, Shape{101, 1, 50}, Shape{3, 5, 2300}}) {
+    for (const Order order_a : ORDERS) {
+      for (const Order order_b : ORDERS) {
+        Checker<Element>(shape, order_a, order_b).check(1.0, 0.0);
+      }
+    }
+  }
+}
+
+TEST_CASE_TEMPLATE("what was in C is added or forgotten", Element, double, float, Bf16, std::int8_t) {
+  Checker<Element>({31, 45, 70}, Order::rows, Order::rows).check(1.0, 1.0);
+  Checker<Element>({31, 45, 0}, Order::rows, Order::rows).check(1.0, 1.0);
+  Checker<Element>({31, 45, 0}, Order::rows, Order::rows).check(1.0, 0.0);
+}
+
+TEST_CASE_TEMPLATE("alpha and beta scale", Element, double, float, Bf16) {
+  Checker<Element>({31, 45, 70}, Order::rows, Order::rows).check(-0.5, 0.25);
+  Checker<Element>({31, 45, 2100}, Order::columns, Order::rows).check(2.0, -1.0);
+}
+
+TEST_CASE_TEMPLATE("empty products touch nothing", Element, double, float, Bf16, std::int8_t) {
+  Checker<Element>({0, 5, 5}, Order::rows, Order::rows).check(1.0, 0.0);
+  Checker<Element>({5, 0, 5}, Order::rows, Order::rows).check(1.0, 0.0);
+}
+
+TEST_CASE("NaN and infinity reach their row and nothing else") {
+  constexpr std::int64_t SIZE = 40;
+  for (const Rung rung : rungs_of(GemmType::f32)) {
+    std::vector<float> a(SIZE * SIZE, 1.0F);
+    const std::vector<float> b(SIZE * SIZE, 1.0F);
+    std::vector<float> c(SIZE * SIZE, std::numeric_limits<float>::quiet_NaN());  // beta 0: never read
+    a[5 * SIZE + 7] = std::numeric_limits<float>::quiet_NaN();
+    a[6 * SIZE + 39] = std::numeric_limits<float>::infinity();
+    gemm({.type = GemmType::f32,
+          .m = SIZE,
+          .n = SIZE,
+          .k = SIZE,
+          .a = {a.data(), SIZE, 1},
+          .b = {b.data(), SIZE, 1},
+          .c = c.data(),
+          .c_row = SIZE},
+         rung);
+    CAPTURE(name(rung));
+    for (std::size_t j = 0; j < SIZE; ++j) {
+      CHECK(std::isnan(c[5 * SIZE + j]));
+      CHECK(c[6 * SIZE + j] == std::numeric_limits<float>::infinity());
+      CHECK(c[7 * SIZE + j] == 40.0F);
+    }
+  }
+}
+
+TEST_CASE("bias and activation are applied once, to the whole sum") {
+  constexpr std::int64_t COLUMNS = 37;
+  constexpr std::int64_t DEPTH = 1200;  // several blocks of k
+  const std::vector<float> a(DEPTH, 0.5F);
+  const std::vector<float> b(DEPTH * COLUMNS, 1.0F);
+  std::vector<float> bias(COLUMNS, -600.0F);
+  bias[3] = -599.0F;
+  for (const Rung rung : rungs_of(GemmType::f32)) {
+    std::vector<float> c(COLUMNS, 5.0F);
+    GemmCall call{.type = GemmType::f32,
+                  .m = 1,
+                  .n = COLUMNS,
+                  .k = DEPTH,
+                  .a = {a.data(), DEPTH, 1},
+                  .b = {b.data(), COLUMNS, 1},
+                  .c = c.data(),
+                  .c_row = COLUMNS,
+                  .bias = bias.data(),
+                  .activation = Activation::silu};
+    gemm(call, rung);
+    CHECK(c[0] == 0.0F);
+    CHECK(c[3] == doctest::Approx(1.0 / (1.0 + std::exp(-1.0))));
+    call.activation = Activation::relu;
+    gemm(call, rung);
+    CHECK(c[3] == 1.0F);
+  }
+}
+
+}  // namespace
+}  // namespace assay
