@@ -53,9 +53,8 @@ def test_two_runs_merge_in_plain_sql(tmp_path: Path) -> None:
     files = [str(tmp_path / str(seed) / "hist.parquet") for seed in range(2)]
     query = "SELECT step, sum(count)::BIGINT, sum(total_ns)::BIGINT FROM read_parquet(?) GROUP BY step"
     found = {step: (count, total) for step, count, total in duckdb.execute(query, [files]).fetchall()}
-    both = pa.concat_tables(
-        [table.select(["wall_ns"]).append_column("step", table["step"].cast("string")) for table in spans]
-    )
+    plain = [table.select(["wall_ns"]).append_column("step", table["step"].cast("string")) for table in spans]
+    both = pa.concat_tables(plain)
     for row in both.group_by("step").aggregate([("wall_ns", "count"), ("wall_ns", "sum")]).to_pylist():
         assert found.pop(row["step"]) == (row["wall_ns_count"], row["wall_ns_sum"])
     assert found == {}
