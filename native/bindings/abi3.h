@@ -68,6 +68,7 @@ struct Py_buffer {
 
 extern PyObject _Py_NoneStruct;
 extern PyObject* PyExc_MemoryError;
+extern PyObject* PyExc_OSError;
 extern PyObject* PyExc_RuntimeError;
 extern PyObject* PyExc_TypeError;
 extern PyObject* PyExc_ValueError;

@@ -14,6 +14,20 @@ PyObject* raise(PyObject* type, const char* function, const char* message) noexc
   return nullptr;
 }
 
+PyObject* python_type(ErrorKind kind) noexcept {
+  switch (kind) {
+    case ErrorKind::usage:
+      return PyExc_ValueError;
+    case ErrorKind::memory:
+      return PyExc_MemoryError;
+    case ErrorKind::storage:
+      return PyExc_OSError;
+    case ErrorKind::unavailable:
+      break;
+  }
+  return PyExc_RuntimeError;
+}
+
 }  // namespace
 
 PyObject* raise_current(const char* function) noexcept {
@@ -24,7 +38,7 @@ PyObject* raise_current(const char* function) noexcept {
   } catch (const TypeError& error) {
     return raise(PyExc_TypeError, function, error.what());
   } catch (const Error& error) {
-    return raise(error.kind() == ErrorKind::usage ? PyExc_ValueError : PyExc_RuntimeError, function, error.what());
+    return raise(python_type(error.kind()), function, error.what());
   } catch (const std::bad_alloc&) {
     return raise(PyExc_MemoryError, function, "out of memory");
   } catch (const std::exception& error) {

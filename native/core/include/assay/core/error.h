@@ -9,6 +9,8 @@ namespace assay {
 enum class ErrorKind {
   usage,        // the caller passed a value that can't be right anywhere
   unavailable,  // the value is fine, but this machine or build can't do it
+  memory,       // no tier has room
+  storage,      // a file could not be read or written
 };
 
 // The message starts with the operation and ends in what to do.
