@@ -112,6 +112,8 @@ class Index:
         except sqlite3.Error as error:
             raise _NotUsableError from error
         try:
+            # A loss of power may leave any of it behind; what is then damaged is made again.
+            database.execute("PRAGMA synchronous = OFF")
             yield database
         except _UNREADABLE as error:
             raise _NotUsableError from error
