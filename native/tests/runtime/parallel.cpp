@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <stdexcept>
 #include <vector>
@@ -41,6 +42,57 @@ TEST_CASE("an exception reaches the caller, and the next loop works") {
   std::atomic<std::int64_t> visited{0};
   parallel_for(1000, 1, [&](std::int64_t begin, std::int64_t end) { visited += end - begin; });
   CHECK(visited == 1000);
+}
+
+TEST_CASE("every piece has at least the grain, where there is that much") {
+  for (const std::int64_t count : {1, 9, 10, 19, 20, 1001}) {
+    std::atomic<bool> small{false};
+    parallel_for(count, 10, [&](std::int64_t begin, std::int64_t end) {
+      if (end - begin < std::min(count, std::int64_t{10})) {
+        small = true;
+      }
+    });
+    CHECK_FALSE(small);
+  }
+}
+
+TEST_CASE("after an exception most of the rest is left out") {
+  std::atomic<std::int64_t> pieces{0};
+  const auto fail = [&](std::int64_t, std::int64_t) {
+    ++pieces;
+    throw std::runtime_error("no");
+  };
+  CHECK_THROWS_AS(parallel_for(100'000, 1, fail), std::runtime_error);
+  CHECK(pieces <= 2 * workers());
+}
+
+TEST_CASE("a cancelled loop leaves out what has not begun and says so") {
+  Cancellation stop;
+  std::atomic<std::int64_t> pieces{0};
+  const auto cancel = [&](std::int64_t, std::int64_t) {
+    ++pieces;
+    stop.request();
+  };
+  CHECK_FALSE(parallel_for(100'000, 1, cancel, stop));
+  CHECK(pieces <= 2 * workers());
+  CHECK_FALSE(parallel_for(10, 1, cancel, stop));
+  Cancellation unused;
+  CHECK(parallel_for(10, 1, [](std::int64_t, std::int64_t) {}, unused));
+}
+
+TEST_CASE("while a thread waits for a nested loop it runs no piece of another loop") {
+  thread_local int depth = 0;
+  std::atomic<bool> mixed{false};
+  parallel_for(200, 1, [&](std::int64_t, std::int64_t) {
+    if (depth != 0) {
+      mixed = true;
+    }
+    ++depth;
+    std::atomic<std::int64_t> sum{0};
+    parallel_for(50, 1, [&](std::int64_t begin, std::int64_t end) { sum += end - begin; });
+    --depth;
+  });
+  CHECK_FALSE(mixed);
 }
 
 }  // namespace
