@@ -20,4 +20,27 @@ class OutOfMemory : public Error {
 // Gives back what allocate() returned; null is fine.
 void deallocate(void* pointer) noexcept;
 
+// What may be used of a block: at least what was asked for.
+[[nodiscard]] std::int64_t usable_bytes(const void* pointer) noexcept;
+
+// What the blocks of this process take. Blocks up to 1.75 MiB come from slabs of their thread's heap, cut from segments
+// of 2 MiB; larger ones have pages of their own. Exact while no other thread allocates.
+struct BlockStatistics {
+  std::int64_t small_live_bytes;     // in the hands of callers
+  std::int64_t small_slab_bytes;     // of the slabs that have such blocks
+  std::int64_t small_segment_bytes;  // of the segments
+  std::int64_t large_live_bytes;
+  std::int64_t mapped_bytes;    // from the system, idle pages included
+  std::int64_t huge_bytes;      // of those, in huge pages, as far as the kernel had some
+  std::int64_t reserved_bytes;  // of those, from the reserved pool (hugetlb)
+  std::int64_t idle_bytes;      // pages kept for reuse
+  std::int64_t mappings;        // runs of pages taken from the system, ever
+  std::int64_t reuses;          // runs of pages used again instead, ever
+  std::int64_t heaps;           // as many threads held blocks at once
+};
+[[nodiscard]] BlockStatistics block_statistics();
+
+// Gives back to the system what is free: in this thread's heap, in the heaps of threads that ended, and idle pages.
+void trim() noexcept;
+
 }  // namespace assay
