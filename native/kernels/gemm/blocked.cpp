@@ -1,9 +1,13 @@
-// The product by panels and tiles: B is packed a column group at a time and shared, A a row block at a time, by the
-// thread that uses it. How rows and columns are cut never changes the order of additions in an element of C.
+// The product by panels and tiles. C is cut into regions, one task each, that share nothing: each packs the B and A it
+// needs, B a column group at a time, A a row block at a time. How C is cut never changes the order of additions in an
+// element of it.
+//
+// Packing waits for memory and multiplying does not: so every tile fetches a little of what will be packed next.
 
 #include <algorithm>
 
 #include "../gemm_tiles/tile.h"
+#include "ahead.h"
 #include "assay/runtime/parallel.h"
 #include "assay/runtime/scratch.h"
 #include "finish.h"
@@ -11,23 +15,31 @@
 namespace assay::gemm_tiles {
 namespace {
 
-constexpr std::int64_t MOST_BLOCK_ROWS = 24 * MOST_ROWS;  // packed, they fill 2/3 of a second-level cache of 1 MiB
+constexpr std::int64_t BLOCK_ROWS = 9 * MOST_ROWS;  // packed, and the next ones fetched, they fill half of a 1 MiB L2
 constexpr std::int64_t MOST_GROUP_COLUMNS = 1024;
 constexpr std::int64_t SMALLEST_TASK = 1 << 18;  // multiply-adds; less is not worth a second thread
+constexpr std::int64_t LEAST_SPLIT = 256;        // columns of a region that repay packing A for it
 
 std::int64_t pieces_of(std::int64_t total, std::int64_t most) { return (total + most - 1) / most; }
 
 // Where piece `index` of `count` nearly equal pieces begins.
 std::int64_t piece_start(std::int64_t total, std::int64_t count, std::int64_t index) { return total * index / count; }
 
+// The same, at multiples of `unit`.
+std::int64_t unit_start(std::int64_t total, std::int64_t unit, std::int64_t count, std::int64_t index) {
+  return std::min(total, piece_start(pieces_of(total, unit), count, index) * unit);
+}
+
 // One block of k within one group of columns.
 struct Slab {
   const TileSet& tiles;
   const GemmCall& call;
+  const Region& region;
   std::int64_t k0;
   std::int64_t k;
   std::int64_t column0;
   std::int64_t columns;
+  std::byte* packed_a;
   std::byte* packed_b;
 
   [[nodiscard]] std::int64_t steps() const { return round_up(pieces_of(k, tiles.depth), UNROLLED); }
@@ -35,108 +47,148 @@ struct Slab {
     return tiles.header_bytes + steps() * tiles.step_bytes * tiles.columns;
   }
   [[nodiscard]] std::int64_t panels() const { return pieces_of(columns, tiles.columns); }
+  [[nodiscard]] std::int64_t reach() const { return steps() / UNROLLED; }
+};
+
+struct Block {
+  std::int64_t row0;
+  std::int64_t rows;
+  bool first;
+  Stream next_a;
+  Stream next_b;
 };
 
 const std::byte* element(const MatrixView& view, std::int64_t row, std::int64_t column, std::int64_t bytes) {
   return static_cast<const std::byte*>(view.data) + (row * view.row + column * view.column) * bytes;
 }
 
-void pack_panel(const Slab& slab, std::int64_t panel) {
-  const TileSet& tiles = slab.tiles;
+// Columns [first, first + count) of the slab's B.
+PackCall columns_of(const Slab& slab, std::int64_t first, std::int64_t count) {
+  const std::int64_t bytes = slab.tiles.element_bytes;
   const MatrixView& b = slab.call.b;
-  const std::int64_t first = panel * tiles.columns;
-  tiles.pack_b({
-      .data = element(b, slab.k0, slab.column0 + first, tiles.element_bytes),
-      .outer_bytes = b.column * tiles.element_bytes,
-      .inner_bytes = b.row * tiles.element_bytes,
-      .outer = std::min(tiles.columns, slab.columns - first),
+  return {
+      .data = element(b, slab.k0, slab.column0 + first, bytes),
+      .outer_bytes = b.column * bytes,
+      .inner_bytes = b.row * bytes,
+      .outer = count,
       .k = slab.k,
-      .out = slab.packed_b + panel * slab.panel_bytes(),
-  });
+      .out = slab.packed_b + first / slab.tiles.columns * slab.panel_bytes(),
+  };
 }
 
-void pack_rows(const Slab& slab, std::int64_t row0, std::int64_t rows, std::byte* packed_a) {
-  const MatrixView& a = slab.call.a;
+PackCall rows_of(const Slab& slab, std::int64_t row0, std::int64_t rows) {
   const std::int64_t bytes = slab.tiles.element_bytes;
-  slab.tiles.pack_a({
+  const MatrixView& a = slab.call.a;
+  return {
       .data = element(a, row0, slab.k0, bytes),
       .outer_bytes = a.row * bytes,
       .inner_bytes = a.column * bytes,
       .outer = rows,
       .k = slab.k,
-      .out = packed_a,
-  });
+      .out = slab.packed_a,
+  };
 }
 
-// Rows [row0, row0 + rows) against panels [panel0, panel1) of the slab.
-void multiply_block(const Slab& slab, std::int64_t row0, std::int64_t rows, std::int64_t panel0, std::int64_t panel1) {
+void multiply_block(const Slab& slab, const Block& block) {
   const TileSet& tiles = slab.tiles;
   const GemmCall& call = slab.call;
-  std::byte* const packed_a = thread_scratch((rows + MOST_ROWS) * ROW_STRIDE);
-  pack_rows(slab, row0, rows, packed_a);
-  const std::int64_t row_panels = pieces_of(rows, tiles.rows);
+  const std::int64_t row_panels = pieces_of(block.rows, tiles.rows);
   const std::int64_t c_row_bytes = call.c_row * tiles.result_bytes;
-  std::byte* const c = static_cast<std::byte*>(call.c) + row0 * c_row_bytes;
-  for (std::int64_t panel = panel0; panel < panel1; ++panel) {
+  std::byte* const c = static_cast<std::byte*>(call.c) + block.row0 * c_row_bytes;
+  const std::int64_t all = slab.panels() * row_panels;
+  const std::int64_t late = all - block.next_a.slots();  // what is fetched early would be gone again
+  const std::int64_t slots_of_b = block.next_b.slots();
+  for (std::int64_t panel = 0; panel < slab.panels(); ++panel) {
     const std::int64_t column = panel * tiles.columns;
+    const std::int64_t columns = std::min(tiles.columns, slab.columns - column);
+    if (block.first) {
+      tiles.pack_b(columns_of(slab, column, columns));
+    }
     for (std::int64_t i = 0; i < row_panels; ++i) {
-      const std::int64_t start = piece_start(rows, row_panels, i);
+      const std::int64_t done = panel * row_panels + i;
+      const std::int64_t start = piece_start(block.rows, row_panels, i);
       tiles.tile({
-          .rows = piece_start(rows, row_panels, i + 1) - start,
-          .columns = std::min(tiles.columns, slab.columns - column),
+          .rows = piece_start(block.rows, row_panels, i + 1) - start,
+          .columns = columns,
           .steps = slab.steps(),
-          .a = packed_a + start * ROW_STRIDE,
+          .a = slab.packed_a + start * ROW_STRIDE,
           .b = slab.packed_b + panel * slab.panel_bytes(),
           .c = c + start * c_row_bytes + (slab.column0 + column) * tiles.result_bytes,
           .c_row_bytes = c_row_bytes,
           .alpha = call.alpha,
           .accumulate = slab.k0 > 0 || call.beta != 0.0,
+          .ahead_a = block.next_a.slot(done - late),
+          .ahead_b = block.next_b.slot((done + row_panels) * slots_of_b / all),
+      });
+    }
+  }
+}
+
+void multiply_slab(const Slab& slab) {
+  const Region& region = slab.region;
+  const std::int64_t blocks = pieces_of(region.rows, BLOCK_ROWS);
+  const bool last = slab.k0 + slab.k == slab.call.k;
+  const std::int64_t packed_bytes = slab.panels() * slab.panel_bytes();
+  for (std::int64_t index = 0; index < blocks; ++index) {
+    const std::int64_t start = piece_start(region.rows, blocks, index);
+    const std::int64_t end = piece_start(region.rows, blocks, index + 1);
+    const std::int64_t next_end = piece_start(region.rows, blocks, std::min(index + 2, blocks));
+    slab.tiles.pack_a(rows_of(slab, region.row + start, end - start));
+    const PackCall next_a = rows_of(slab, region.row + end, next_end - end);
+    multiply_block(slab, {
+                             .row0 = region.row + start,
+                             .rows = end - start,
+                             .first = index == 0,
+                             .next_a = stream_of(next_a, slab.tiles.element_bytes, slab.reach()),
+                             .next_b = index == 0 ? stream_of(columns_of(slab, 0, slab.columns),
+                                                              slab.tiles.element_bytes, slab.reach())
+                                                  : stream_of(slab.packed_b, packed_bytes, slab.reach()),
+                         });
+    if (last) {
+      finish(slab.call,
+             {.row = region.row + start, .rows = end - start, .column = slab.column0, .columns = slab.columns});
+    }
+  }
+}
+
+void multiply_region(const TileSet& tiles, const GemmCall& call, const Region& region) {
+  const std::int64_t k_most = STEPS_BYTES / tiles.step_bytes * tiles.depth;
+  const std::int64_t k_each = round_up(pieces_of(call.k, pieces_of(call.k, k_most)), tiles.depth * UNROLLED);
+  const std::int64_t groups = pieces_of(region.columns, MOST_GROUP_COLUMNS);
+  const std::int64_t group_columns = round_up(pieces_of(region.columns, groups), tiles.columns);
+  const std::int64_t panel_bytes = tiles.header_bytes + k_each / tiles.depth * tiles.step_bytes * tiles.columns;
+  const std::int64_t a_bytes = round_up((std::min(region.rows, BLOCK_ROWS) + MOST_ROWS) * ROW_STRIDE, 64);
+  std::byte* const packed_a = thread_scratch(a_bytes + group_columns / tiles.columns * panel_bytes);
+  for (std::int64_t column = 0; column < region.columns; column += group_columns) {
+    for (std::int64_t k0 = 0; k0 < call.k; k0 += k_each) {
+      multiply_slab({
+          .tiles = tiles,
+          .call = call,
+          .region = region,
+          .k0 = k0,
+          .k = std::min(k_each, call.k - k0),
+          .column0 = region.column + column,
+          .columns = std::min(group_columns, region.columns - column),
+          .packed_a = packed_a,
+          .packed_b = packed_a + a_bytes,
       });
     }
   }
 }
 
 struct Cut {
-  std::int64_t row_blocks;
-  std::int64_t column_blocks;
+  std::int64_t rows;
+  std::int64_t columns;
 };
 
-// Enough tasks for every worker where there is enough work, first by rows, which pack nothing twice.
-Cut cut_of(const GemmCall& call, const Slab& slab) {
-  const std::int64_t work = call.m * slab.columns * slab.k;
+// As many regions as there are workers, where there is enough work: side by side if that leaves them wide enough.
+Cut cut_of(const TileSet& tiles, const GemmCall& call) {
+  const std::int64_t work = call.m * call.n * call.k;
   const std::int64_t wanted = std::clamp<std::int64_t>(work / SMALLEST_TASK, 1, workers());
-  const std::int64_t fewest = pieces_of(call.m, MOST_BLOCK_ROWS);
-  const std::int64_t rows = std::min(round_up(fewest, wanted), std::max(fewest, pieces_of(call.m, MOST_ROWS)));
-  const std::int64_t columns = rows >= wanted ? 1 : std::min(pieces_of(wanted, rows), slab.panels());
-  return {.row_blocks = rows, .column_blocks = columns};
-}
-
-void multiply_slab(const Slab& slab) {
-  const GemmCall& call = slab.call;
-  const Cut cut = cut_of(call, slab);
-  const bool worth_sharing = cut.row_blocks * cut.column_blocks > 1;
-  parallel_for(slab.panels(), worth_sharing ? 1 : slab.panels(), [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t panel = begin; panel < end; ++panel) {
-      pack_panel(slab, panel);
-    }
-  });
-  const bool last = slab.k0 + slab.k == call.k;
-  parallel_for(cut.row_blocks * cut.column_blocks, 1, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t task = begin; task < end; ++task) {
-      const std::int64_t block = task / cut.column_blocks;
-      const std::int64_t part = task % cut.column_blocks;
-      const std::int64_t row0 = piece_start(call.m, cut.row_blocks, block);
-      const std::int64_t rows = piece_start(call.m, cut.row_blocks, block + 1) - row0;
-      const std::int64_t panel0 = piece_start(slab.panels(), cut.column_blocks, part);
-      const std::int64_t panel1 = piece_start(slab.panels(), cut.column_blocks, part + 1);
-      multiply_block(slab, row0, rows, panel0, panel1);
-      if (last) {
-        const std::int64_t first = panel0 * slab.tiles.columns;
-        const std::int64_t count = std::min(panel1 * slab.tiles.columns, slab.columns) - first;
-        finish(call, {.row = row0, .rows = rows, .column = slab.column0 + first, .columns = count});
-      }
-    }
-  });
+  const std::int64_t by_columns = std::clamp<std::int64_t>(call.n / LEAST_SPLIT, 1, wanted);
+  const std::int64_t columns = call.n >= call.m || by_columns == wanted ? std::max(by_columns, std::int64_t{1}) : 1;
+  const std::int64_t rows = std::min(pieces_of(wanted, columns), pieces_of(call.m, tiles.rows));
+  return {.rows = std::max<std::int64_t>(rows, 1), .columns = columns};
 }
 
 }  // namespace
@@ -153,26 +205,18 @@ void multiply_blocked(const TileSet& tiles, const GemmCall& call) {
   if (worth_direct(tiles, call)) {
     return multiply_direct(tiles, call);
   }
-  const std::int64_t k_most = STEPS_BYTES / tiles.step_bytes * tiles.depth;
-  const std::int64_t k_blocks = pieces_of(call.k, k_most);
-  const std::int64_t k_each = round_up(pieces_of(call.k, k_blocks), tiles.depth * UNROLLED);
-  const std::int64_t groups = pieces_of(call.n, MOST_GROUP_COLUMNS);
-  const std::int64_t group_columns = round_up(pieces_of(call.n, groups), tiles.columns);
-  const std::int64_t panel_bytes = tiles.header_bytes + k_each / tiles.depth * tiles.step_bytes * tiles.columns;
-  std::byte* const packed_b = shared_scratch(pieces_of(std::min(group_columns, call.n), tiles.columns) * panel_bytes);
-  for (std::int64_t column = 0; column < call.n; column += group_columns) {
-    for (std::int64_t k0 = 0; k0 < call.k; k0 += k_each) {
-      multiply_slab({
-          .tiles = tiles,
-          .call = call,
-          .k0 = k0,
-          .k = std::min(k_each, call.k - k0),
-          .column0 = column,
-          .columns = std::min(group_columns, call.n - column),
-          .packed_b = packed_b,
-      });
+  const Cut cut = cut_of(tiles, call);
+  parallel_for(cut.rows * cut.columns, 1, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t task = begin; task < end; ++task) {
+      const std::int64_t row = unit_start(call.m, tiles.rows, cut.rows, task / cut.columns);
+      const std::int64_t column = unit_start(call.n, tiles.columns, cut.columns, task % cut.columns);
+      multiply_region(tiles, call,
+                      {.row = row,
+                       .rows = unit_start(call.m, tiles.rows, cut.rows, task / cut.columns + 1) - row,
+                       .column = column,
+                       .columns = unit_start(call.n, tiles.columns, cut.columns, task % cut.columns + 1) - column});
     }
-  }
+  });
 }
 
 }  // namespace assay::gemm_tiles

@@ -21,7 +21,7 @@ using Scale = float;
 ASSAY_TILES
 
 void tile(const TileCall& call) {
-  const TileWords<Scale> words = words_of<Scale>(call);
+  const TileWords<Scale> words = packed_words_of<Scale>(call);
   TILE_OF_ROWS[call.rows - 1](&words);
 }
 

@@ -22,7 +22,7 @@ ASSAY_TILES
 ASSAY_DIRECT_TILES
 
 void tile(const TileCall& call) {
-  const TileWords<Scale> words = words_of<Scale>(call);
+  const TileWords<Scale> words = packed_words_of<Scale>(call);
   TILE_OF_ROWS[call.rows - 1](&words);
 }
 

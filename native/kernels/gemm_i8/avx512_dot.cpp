@@ -24,7 +24,7 @@ using Scale = std::int32_t;
 ASSAY_TILES
 
 void tile(const TileCall& call) {
-  const TileWords<Scale> words = words_of<Scale>(call);
+  const TileWords<Scale> words = packed_words_of<Scale>(call);
   TILE_OF_ROWS[call.rows - 1](&words);
 }
 

@@ -8,9 +8,10 @@
 //   ASSAY_FMA(A, B, SUM)  the instruction itself, since its operands come in different order
 //   ASSAY_BEGIN(ROWS)     what the accumulators start from
 //
-// Registers: rdi TileWords, rax A, r10 B, r12 steps left, r13 walks down C, r14 bytes of a row of C; zmm0 and zmm1 a
-// step of B, zmm2 and zmm3 one of A, zmm4 to zmm31 two accumulators a row; k1 and k2 the columns that exist. They are
-// fixed, because an unoptimised build has too few to give to so many operands.
+// Registers: rdi TileWords, rax A, r10 B, r11 and r12 steps left, r13 walks down C, r14 bytes of a row of C, rcx and
+// rsi what is fetched ahead, by rdx and r8 bytes each time; zmm0 and zmm1 a step of B, zmm2 and zmm3 one of A, zmm4 to
+// zmm31 two accumulators a row; k1 and k2 the columns that exist. They are fixed, because an unoptimised build has too
+// few to give to so many operands.
 
 #define ASSAY_ROW(I, LOW, HIGH, A, U)                                                                  \
   ASSAY_LOAD_A " " #I "*%c[stride]+" #U "*" ASSAY_STEP "(%%rax), %%zmm" #A "\n\t" ASSAY_FMA(A, 0, LOW) \
@@ -48,7 +49,6 @@
 
 #define ASSAY_NEXT_ROW "add %%r14, %%r13\n\t"
 #define ASSAY_TOP "mov %c[c](%%rdi), %%r13\n\t"
-#define ASSAY_PREFETCH(LOW, HIGH) "prefetchw (%%r13)\n\tprefetchw 64(%%r13)\n\t"
 #define ASSAY_ZERO(SUM) "vpxord %%zmm" #SUM ", %%zmm" #SUM ", %%zmm" #SUM "\n\t"
 #define ASSAY_CLEAR(LOW, HIGH) ASSAY_ZERO(LOW) ASSAY_ZERO(HIGH)
 #define ASSAY_START(LOW, HIGH) "vmovdqu32 (%%r10), %%zmm" #LOW "\n\tvmovdqu32 64(%%r10), %%zmm" #HIGH "\n\t"
@@ -68,10 +68,11 @@
   EACH(PLUS_C) "3:\n\t" ASSAY_TOP EACH(STORE)
 
 #define ASSAY_OFFSET(FIELD) [FIELD] "i"(__builtin_offsetof(TileWords<Scale>, FIELD))
-#define ASSAY_OFFSETS                                                                                               \
-  ASSAY_OFFSET(a), ASSAY_OFFSET(a_row), ASSAY_OFFSET(b), ASSAY_OFFSET(b_row), ASSAY_OFFSET(c), ASSAY_OFFSET(c_row), \
-      ASSAY_OFFSET(steps), ASSAY_OFFSET(low), ASSAY_OFFSET(high), ASSAY_OFFSET(scaled), ASSAY_OFFSET(added),        \
-      ASSAY_OFFSET(alpha), [stride] "i"(ROW_STRIDE)
+#define ASSAY_OFFSETS                                                                                                 \
+  ASSAY_OFFSET(a), ASSAY_OFFSET(a_row), ASSAY_OFFSET(b), ASSAY_OFFSET(b_row), ASSAY_OFFSET(c), ASSAY_OFFSET(c_row),   \
+      ASSAY_OFFSET(steps), ASSAY_OFFSET(last_steps), ASSAY_OFFSET(ahead_a), ASSAY_OFFSET(ahead_a_step),               \
+      ASSAY_OFFSET(ahead_b), ASSAY_OFFSET(ahead_b_step), ASSAY_OFFSET(low), ASSAY_OFFSET(high), ASSAY_OFFSET(scaled), \
+      ASSAY_OFFSET(added), ASSAY_OFFSET(alpha), [stride] "i"(ROW_STRIDE)
 #define ASSAY_CHANGED                                                                                             \
   "memory", "cc", "rax", "rcx", "rdx", "rsi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "k1", "k2", "xmm0",  \
       "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", \
@@ -80,26 +81,37 @@
 
 #define ASSAY_STEP_TEXT(ROWS, U) \
   "vmovups " #U "*128(%%r10), %%zmm0\n\tvmovups " #U "*128+64(%%r10), %%zmm1\n\t" ASSAY_ROWS_##ROWS(U)
+#define ASSAY_FOUR_STEPS(ROWS) \
+  ASSAY_STEP_TEXT(ROWS, 0)     \
+  ASSAY_STEP_TEXT(ROWS, 1)     \
+  ASSAY_STEP_TEXT(ROWS, 2) ASSAY_STEP_TEXT(ROWS, 3) "add $4*" ASSAY_STEP ", %%rax\n\tadd $4*128, %%r10\n\t"
+#define ASSAY_LOAD_TILE                                                                     \
+  "mov %c[a](%%rdi), %%rax\n\tmov %c[b](%%rdi), %%r10\n\tmov %c[ahead_a](%%rdi), %%rcx\n\t" \
+  "mov %c[ahead_a_step](%%rdi), %%rdx\n\tmov %c[ahead_b](%%rdi), %%rsi\n\t"                 \
+  "mov %c[ahead_b_step](%%rdi), %%r8\n\tmov %c[steps](%%rdi), %%r12\n\tmov %c[last_steps](%%rdi), %%r11\n\t"
+// What is needed next is fetched during the first steps, and the lines of C during the last.
+#define ASSAY_FETCH_AHEAD "prefetcht1 (%%rcx)\n\tprefetcht1 (%%rsi)\n\tadd %%rdx, %%rcx\n\tadd %%r8, %%rsi\n\t"
+#define ASSAY_FETCH_C "prefetchw (%%r13)\n\tprefetchw 64(%%r13)\n\tadd %%r14, %%r13\n\t"
 
 #define ASSAY_TILE(ROWS)                                                                                       \
   void tile_##ROWS(const TileWords<Scale>* words) {                                                            \
-    asm volatile(ASSAY_MASKS ASSAY_C_ROW ASSAY_TOP ASSAY_EACH_##ROWS(ASSAY_PREFETCH)                         \
-                 "mov %c[a](%%rdi), %%rax\n\tmov %c[b](%%rdi), %%r10\n\tmov %c[steps](%%rdi), %%r12\n\t"     \
-                 ASSAY_BEGIN(ROWS) ".p2align 5\n"                                                            \
-                 "1:\n\t" ASSAY_STEP_TEXT(ROWS, 0) ASSAY_STEP_TEXT(ROWS, 1) ASSAY_STEP_TEXT(ROWS, 2)         \
-                 ASSAY_STEP_TEXT(ROWS, 3)                                                                    \
-                 "add $4*" ASSAY_STEP ", %%rax\n\tadd $4*128, %%r10\n\tsub $4, %%r12\n\tjnz 1b\n\t"          \
+    asm volatile(ASSAY_MASKS ASSAY_C_ROW ASSAY_TOP ASSAY_LOAD_TILE ASSAY_BEGIN(ROWS)                         \
+                 "sub %%r11, %%r12\n\tjz 4f\n\t.p2align 5\n"                                                \
+                 "1:\n\t" ASSAY_FETCH_AHEAD ASSAY_FOUR_STEPS(ROWS) "sub $4, %%r12\n\tjnz 1b\n\t"            \
+                 "4:\n\t" ASSAY_FETCH_C ASSAY_FOUR_STEPS(ROWS) "sub $4, %%r11\n\tjnz 4b\n\t"                \
                  ASSAY_FINISH(ASSAY_EACH_##ROWS, ASSAY_SCALE, ASSAY_PLUS_C, ASSAY_STORE)                     \
                  : "+D"(words)                                                                               \
                  : ASSAY_OFFSETS                                                                             \
                  : ASSAY_CHANGED); \
   }
 
-#define ASSAY_TILES                                                                                                 \
-  ASSAY_TILE(1)                                                                                                     \
-  ASSAY_TILE(2)                                                                                                     \
-  ASSAY_TILE(3)                                                                                                     \
-  ASSAY_TILE(4) ASSAY_TILE(5) ASSAY_TILE(6) ASSAY_TILE(7) ASSAY_TILE(8) ASSAY_TILE(9) ASSAY_TILE(10) ASSAY_TILE(11) \
-      ASSAY_TILE(12) ASSAY_TILE(13) ASSAY_TILE(14) constexpr AsmTile<Scale>                                         \
-          TILE_OF_ROWS[] = {tile_1, tile_2, tile_3,  tile_4,  tile_5,  tile_6,  tile_7,                             \
+#define ASSAY_TILES                                                                                                   \
+  ASSAY_TILE(1)                                                                                                       \
+  ASSAY_TILE(2)                                                                                                       \
+  ASSAY_TILE(3)                                                                                                       \
+  ASSAY_TILE(4)                                                                                                       \
+  ASSAY_TILE(5)                                                                                                       \
+  ASSAY_TILE(6) ASSAY_TILE(7) ASSAY_TILE(8) ASSAY_TILE(9) ASSAY_TILE(10) ASSAY_TILE(11) ASSAY_TILE(12) ASSAY_TILE(13) \
+      ASSAY_TILE(14) constexpr AsmTile<Scale>                                                                         \
+          TILE_OF_ROWS[] = {tile_1, tile_2, tile_3,  tile_4,  tile_5,  tile_6,  tile_7,                               \
                             tile_8, tile_9, tile_10, tile_11, tile_12, tile_13, tile_14};

@@ -15,6 +15,11 @@ struct TileWords {
   std::byte* c;
   std::int64_t c_row;
   std::int64_t steps;
+  std::int64_t last_steps;  // of these, during which C is fetched; of the packed tiles only, as is the rest
+  const std::byte* ahead_a;
+  std::int64_t ahead_a_step;
+  const std::byte* ahead_b;
+  std::int64_t ahead_b_step;
   std::uint32_t low;  // which columns of the tile's two vectors exist
   std::uint32_t high;
   std::uint32_t scaled;  // whether alpha counts
@@ -37,12 +42,28 @@ TileWords<Scale> words_of(const Call& call) {
       .c = call.c,
       .c_row = call.c_row_bytes,
       .steps = call.steps,
+      .last_steps = 0,
+      .ahead_a = nullptr,
+      .ahead_a_step = 0,
+      .ahead_b = nullptr,
+      .ahead_b_step = 0,
       .low = static_cast<std::uint32_t>(mask & ((1U << WIDTH) - 1)),
       .high = static_cast<std::uint32_t>(mask >> WIDTH),
       .scaled = call.alpha != 1.0,
       .added = call.accumulate,
       .alpha = static_cast<Scale>(call.alpha),
   };
+}
+
+template <class Scale>
+TileWords<Scale> packed_words_of(const TileCall& call) {
+  TileWords<Scale> words = words_of<Scale>(call);
+  words.last_steps = least(call.rows * UNROLLED, call.steps);
+  words.ahead_a = call.ahead_a.first;
+  words.ahead_a_step = call.ahead_a.step;
+  words.ahead_b = call.ahead_b.first;
+  words.ahead_b_step = call.ahead_b.step;
+  return words;
 }
 
 }  // namespace

@@ -18,6 +18,12 @@ inline constexpr std::int64_t ROW_STRIDE = STEPS_BYTES + 64;
 inline constexpr std::int64_t UNROLLED = 4;  // steps are padded with zeros to a multiple of this
 inline constexpr std::int64_t MOST_ROWS = 14;
 
+// Addresses that will be needed soon, one for every UNROLLED steps of a tile. They may lie outside any memory.
+struct Ahead {
+  const std::byte* first;
+  std::int64_t step;  // bytes
+};
+
 // One tile of C: rows x columns, += or = alpha * (packed A) (packed B).
 struct TileCall {
   std::int64_t rows;
@@ -29,6 +35,8 @@ struct TileCall {
   std::int64_t c_row_bytes;
   double alpha;
   bool accumulate;
+  Ahead ahead_a;
+  Ahead ahead_b;
 };
 
 // The same without packing: rows of A are adjacent in k, rows of B in their columns.
