@@ -1,49 +1,15 @@
 // assay.vgpu._native: converts, releases the GIL and calls. Documentation and checks of arguments live in Python.
 
-#include <string_view>
-#include <tuple>
-#include <vector>
-
-#include "assay/core/build.h"
-#include "assay/core/clock.h"
-#include "assay/core/cpu.h"
-#include "assay/core/isa.h"
-#include "bind.h"
-#include "reduce.h"
+#include "methods.h"
 
 namespace assay::python {
+
+std::vector<PyMethodDef>& all_methods() {
+  static std::vector<PyMethodDef> methods;
+  return methods;
+}
+
 namespace {
-
-std::string_view isa() { return name(chosen_isa()); }
-
-std::vector<std::string_view> isas() {
-  std::vector<std::string_view> names;
-  for (const Isa isa : available_isas()) {
-    names.push_back(name(isa));
-  }
-  return names;
-}
-
-auto clock_facts(std::int64_t window_ns) {
-  const ClockFacts facts = measure_clock(window_ns);
-  return std::tuple(facts.resolution_ns, facts.read_ns, facts.tsc_invariant, facts.tsc_hz, facts.tsc_error_ppm);
-}
-
-void nothing() {}
-
-PyMethodDef methods[] = {
-    bind<&compiler, "compiler">("Name and version of the compiler."),
-    bind<&isa, "isa">("The instruction set that the kernels use."),
-    bind<&isas, "isas">("The instruction sets that this machine can run."),
-    bind<&cpu_features, "cpu_features">("Usable processor features, sorted."),
-    bind<&monotonic_ns, "monotonic_ns">("CLOCK_MONOTONIC in nanoseconds."),
-    bind<&clock_facts, "clock_facts", Gil::released>("(resolution_ns, read_ns, tsc_invariant, tsc_hz, tsc_error_ppm)"),
-    bind<&nothing, "nothing">("Does nothing: what a call costs."),
-    bind<&kernel_names, "kernels">("(family, name, rung) of every kernel of this build."),
-    bind<&sum_buffer, "sum_buffer", Gil::released>(
-        "Sum of a buffer of fp32 or fp64, by the named rung or, for '', the best."),
-    {nullptr, nullptr, 0, nullptr},
-};
 
 PyModuleDef_Slot slots[] = {{0, nullptr}};
 
@@ -52,7 +18,7 @@ PyModuleDef definition = {
     .m_name = "_native",
     .m_doc = "The native core of assay.vgpu.",
     .m_size = 0,
-    .m_methods = methods,
+    .m_methods = nullptr,
     .m_slots = slots,
     .m_traverse = nullptr,
     .m_clear = nullptr,
@@ -63,5 +29,10 @@ PyModuleDef definition = {
 }  // namespace assay::python
 
 extern "C" [[gnu::visibility("default")]] PyObject* PyInit__native() {
-  return PyModuleDef_Init(&assay::python::definition);
+  using namespace assay::python;
+  if (definition.m_methods == nullptr) {
+    all_methods().push_back({nullptr, nullptr, 0, nullptr});
+    definition.m_methods = all_methods().data();
+  }
+  return PyModuleDef_Init(&definition);
 }

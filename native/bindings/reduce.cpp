@@ -1,16 +1,15 @@
-#include "reduce.h"
+// Sums, and the list of kernels.
 
 #include "assay/kernels/reduce.h"
 
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "methods.h"
+
 namespace assay::python {
 namespace {
-
-template <class Real>
-double sum_of(std::span<const Real> values, std::string_view rung) {
-  return rung.empty() ? sum(values) : sum(values, rung_named(rung));
-}
-
-}  // namespace
 
 std::vector<std::tuple<std::string_view, std::string_view, std::string_view>> kernel_names() {
   std::vector<std::tuple<std::string_view, std::string_view, std::string_view>> names;
@@ -20,8 +19,21 @@ std::vector<std::tuple<std::string_view, std::string_view, std::string_view>> ke
   return names;
 }
 
+template <class Real>
+double sum_of(std::span<const Real> values, std::string_view rung) {
+  return rung.empty() ? sum(values) : sum(values, rung_named(rung));
+}
+
+// Runs without the GIL: the buffer stays exported, and nothing here touches Python.
 double sum_buffer(Buffer values, std::string_view rung) {
   return values.format() == "f" ? sum_of(values.as<float>("f"), rung) : sum_of(values.as<double>("d"), rung);
 }
 
+const Methods methods{
+    bind<&kernel_names, "kernels">("(family, name, rung) of every kernel of this build."),
+    bind<&sum_buffer, "sum_buffer", Gil::released>(
+        "Sum of a buffer of fp32 or fp64, by the named rung or, for '', the best."),
+};
+
+}  // namespace
 }  // namespace assay::python
