@@ -1,0 +1,176 @@
+#include "assay/runtime/counters.h"
+
+#include <pthread.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "assay/core/error.h"
+#include "assay/runtime/parallel.h"
+#include "ring.h"
+
+namespace assay {
+
+namespace {
+
+// Every thread's ring. Held for ever, since a thread may end after main().
+struct Rings {
+  std::mutex mutex;
+  std::vector<std::shared_ptr<Ring>> all;
+  std::int64_t rows_per_thread = 0;
+  std::atomic<std::int64_t> session{0};  // counts starts; a ring of an earlier one is replaced
+  std::int64_t dropped = 0;              // by rings that are gone
+};
+
+Rings& rings() {
+  static Rings* const instance = [] {
+    pthread_atfork([] { rings().mutex.lock(); }, [] { rings().mutex.unlock(); }, [] { rings().mutex.unlock(); });
+    return new Rings;
+  }();
+  return *instance;
+}
+
+struct OwnRing {
+  std::shared_ptr<Ring> ring;
+  std::int64_t session = 0;
+};
+
+thread_local OwnRing own;
+
+// Null where there is no memory for one.
+Ring* renewed_ring() noexcept {
+  try {
+    Rings& shared = rings();
+    const std::lock_guard lock(shared.mutex);
+    own.session = shared.session;
+    own.ring = std::make_shared<Ring>(shared.rows_per_thread, static_cast<std::int32_t>(syscall(SYS_gettid)));
+    shared.all.push_back(own.ring);
+  } catch (const std::exception&) {
+    own.ring.reset();
+  }
+  return own.ring.get();
+}
+
+class ColumnWriter {
+ public:
+  explicit ColumnWriter(LaunchColumns& columns) : columns_(columns) {}
+
+  void add(const Launch& launch, std::int32_t thread) {
+    const std::int64_t start_ns = clock_.to_ns(launch.start_ticks);
+    const std::int64_t end_ns = std::max(start_ns, clock_.to_ns(launch.end_ticks));
+    columns_.name.push_back(index_of(launch.name));
+    columns_.kind.push_back(static_cast<std::int32_t>(launch.kind));
+    columns_.stream.push_back(launch.stream);
+    columns_.thread.push_back(thread);
+    columns_.start_ns.push_back(start_ns);
+    columns_.end_ns.push_back(end_ns);
+    columns_.flops.push_back(launch.work.flops);
+    columns_.bytes_read.push_back(launch.work.bytes_read);
+    columns_.bytes_written.push_back(launch.work.bytes_written);
+    columns_.occupancy.push_back(occupancy(launch.pool_ns, end_ns - start_ns));
+  }
+
+ private:
+  // The calling thread works but for what it waited, which `pool_ns` has off already.
+  [[nodiscard]] double occupancy(std::int64_t pool_ns, std::int64_t wall_ns) const {
+    if (wall_ns <= 0 || pool_ns == counters::UNKNOWN_NS) {
+      return std::numeric_limits<double>::quiet_NaN();
+    }
+    const double busy = static_cast<double>(pool_ns + wall_ns) / static_cast<double>(wall_ns);
+    return std::clamp(busy / static_cast<double>(workers_), 0.0, 1.0);
+  }
+
+  std::int32_t index_of(const char* name) {
+    const auto [place, is_new] = indices_.try_emplace(name, static_cast<std::int32_t>(columns_.names.size()));
+    if (is_new) {
+      columns_.names.push_back(name);
+    }
+    return place->second;
+  }
+
+  LaunchColumns& columns_;
+  const DeviceClock clock_ = DeviceClock::until_now();
+  const std::int64_t workers_ = workers();
+  std::unordered_map<std::string_view, std::int32_t> indices_;
+};
+
+}  // namespace
+
+namespace counters {
+
+std::atomic<bool> on{false};
+
+void keep(const Launch& launch) noexcept {
+  Ring* ring = own.ring.get();
+  if (ring == nullptr || own.session != rings().session.load(std::memory_order_relaxed)) [[unlikely]] {
+    ring = renewed_ring();
+  }
+  if (ring != nullptr) {
+    ring->push(launch);
+  }
+}
+
+}  // namespace counters
+
+void LaunchScope::begin(std::int32_t stream, const char* name, const Work& work, LaunchKind kind) noexcept {
+  pool_ = counters::pool_now();
+  launch_.name = name;
+  launch_.work = work;
+  launch_.stream = stream;
+  launch_.kind = kind;
+  launch_.start_ticks = device_ticks();
+}
+
+void LaunchScope::finish() noexcept {
+  launch_.end_ticks = device_ticks();
+  launch_.pool_ns = counters::pool_since(pool_);
+  counters::keep(launch_);
+}
+
+void start_counters(std::int64_t rows_per_thread) {
+  if (rows_per_thread < 1) {
+    throw Error(ErrorKind::usage, "start_counters: " + std::to_string(rows_per_thread) + " rows; keep at least 1");
+  }
+  Rings& shared = rings();
+  const std::lock_guard lock(shared.mutex);
+  if (counting()) {
+    throw Error(ErrorKind::usage, "start_counters: they are on already; stop the other profile first");
+  }
+  shared.all.clear();
+  shared.dropped = 0;
+  shared.rows_per_thread = rows_per_thread;
+  ++shared.session;
+  counters::on = true;
+}
+
+void stop_counters() noexcept { counters::on = false; }
+
+LaunchColumns drain_counters() {
+  LaunchColumns columns;
+  ColumnWriter writer(columns);
+  Rings& shared = rings();
+  const std::lock_guard lock(shared.mutex);
+  for (const std::shared_ptr<Ring>& ring : shared.all) {
+    ring->drain([&](const Launch& launch) { writer.add(launch, ring->thread()); });
+  }
+  // What no thread owns any more can't grow again.
+  std::erase_if(shared.all, [&](const std::shared_ptr<Ring>& ring) {
+    const bool gone = ring.use_count() == 1 && ring->empty();
+    shared.dropped += gone ? ring->dropped() : 0;
+    return gone;
+  });
+  columns.dropped = shared.dropped;
+  for (const std::shared_ptr<Ring>& ring : shared.all) {
+    columns.dropped += ring->dropped();
+  }
+  return columns;
+}
+
+}  // namespace assay
