@@ -9,6 +9,7 @@ import os
 import sys
 
 from assay.cli.start.tree import FAILED, find
+from assay.cli.terminal.aside import say_aside
 from assay.cli.terminal.escape import plain
 from assay.errors import AssayError
 
@@ -84,8 +85,7 @@ def _report(*lines: str, status: int, traceback: bool = False) -> int:
         _flush(sys.stdout)
     except OSError:
         _abandon_stdout()
-    if sys.stderr is not None:
-        sys.stderr.write("".join(f"assay: {line}\n" for line in lines))
+    say_aside(sys.stderr, "".join(f"assay: {line}\n" for line in lines))
     return status
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
+from assay.cli.terminal.aside import say_aside
 from assay.cli.terminal.escape import plain_json
 from assay.cli.terminal.style import Line, Piece, paint, wants_color
 from assay.cli.terminal.table import Column, table_lines
@@ -63,9 +64,7 @@ class Console:
         self.out.write(text)
 
     def _say(self, lines: Iterable[Line]) -> None:
-        if self.err is not None:
-            self.err.write("".join(f"{paint(line, color=self.err_color)}\n" for line in lines))
-            self.err.flush()
+        say_aside(self.err, "".join(f"{paint(line, color=self.err_color)}\n" for line in lines))
 
 
 def make_console(color: str, verbosity: str, variables: Mapping[str, str] | None = None) -> Console:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Self, TextIO, TypeVar
 
+from assay.cli.terminal.aside import say_aside
 from assay.cli.terminal.escape import plain
 from assay.cli.terminal.width import cut
 
@@ -63,9 +64,7 @@ class Progress:
             yield item
 
     def _write(self, text: str) -> None:
-        if self._stream is not None:
-            self._stream.write(text)
-            self._stream.flush()
+        say_aside(self._stream, text)
 
 
 def progress_mode(setting: str, verbosity: str, variables: Mapping[str, str], *, on_terminal: bool) -> str:
