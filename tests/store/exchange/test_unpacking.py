@@ -8,7 +8,7 @@ from assay.errors import RecordError
 from assay.record.sample import SAMPLE_FOLDER
 from assay.store.exchange import export, unpacking
 from assay.store.exchange.opening import open_source
-from assay.store.exchange.unpacking import unpacked, workplace
+from assay.store.exchange.unpacking import unpacked
 from assay.store.run import StoredRun
 
 
@@ -31,17 +31,3 @@ def test_what_unpacks_to_far_more_than_its_size_is_stopped(tmp_path: Path, monke
         unpacked(source),
     ):
         pytest.fail("nothing is believed of such an archive")
-
-
-def fill_and_fail(seen: list[Path]) -> None:
-    with workplace() as folder:
-        seen.append(folder)
-        (folder / "x").touch()
-        raise KeyError
-
-
-def test_a_workplace_is_gone_even_after_an_error() -> None:
-    seen: list[Path] = []
-    with pytest.raises(KeyError):
-        fill_and_fail(seen)
-    assert not seen[0].exists()

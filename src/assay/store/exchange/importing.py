@@ -14,9 +14,10 @@ from assay.store.durable import digest_inside, open_inside, write_new
 from assay.store.exchange.folder import check_folder
 from assay.store.exchange.opening import Form, Source, open_source
 from assay.store.exchange.report import refusal
-from assay.store.exchange.unpacking import unpacked, workplace
+from assay.store.exchange.unpacking import unpacked
 from assay.store.layout import FOLDER_MODE
 from assay.store.local import Store
+from assay.store.scratch import scratch_elsewhere
 
 _CHUNK_BYTES = 1 << 20
 
@@ -52,7 +53,7 @@ def adopt_record(run: Run, where: str, store: Store) -> Imported:
     if run.series or run.artifacts:
         count = len(run.series) + len(run.artifacts)
         raise refusal(where, f"the record alone, without its {count} files", "import an archive", "/artifacts")
-    with workplace() as folder:
+    with scratch_elsewhere() as folder:
         (folder / RUN_FILE).write_bytes(encode_run(run))
         return _adopt(folder, where, store)
 

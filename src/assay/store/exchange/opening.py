@@ -41,10 +41,13 @@ class Source:
         self.form = self._form()
 
     def read(self, limit: int) -> bytes:
-        """At most ``limit`` bytes from the start."""
-        with os.fdopen(os.dup(self.descriptor), "rb") as file:
-            file.seek(0)
-            return file.read(limit)
+        """At most ``limit`` bytes from the start; none where reading would have to wait, as in some files of /proc."""
+        try:
+            with os.fdopen(os.dup(self.descriptor), "rb") as file:
+                file.seek(0)
+                return file.read(limit) or b""
+        except OSError as error:
+            raise refusal(self.where, reason_of(error), _NAME_IT) from error
 
     def _form(self) -> Form:
         mode = os.fstat(self.descriptor).st_mode

@@ -2,19 +2,18 @@
 
 run.json comes first in an archive; its list of files bounds all that follows: a member that is not listed, is larger
 than recorded, is a link or a device, or stands twice ends the reading. The bytes that come out of the decompressor
-are bounded by those that went in.
+are bounded by those that went in, and so is what a header can cost: tarfile reads extended ones whole.
 """
 
 from __future__ import annotations
 
 import os
 import tarfile
-import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, Self, cast
 
 from assay.errors import RecordError
 from assay.record.codec import RUN_BYTES_MAX, decode_run
@@ -23,6 +22,7 @@ from assay.store.durable import write_all
 from assay.store.exchange.child.caller import take_apart
 from assay.store.exchange.opening import Form, Source
 from assay.store.exchange.report import refusal
+from assay.store.scratch import scratch_elsewhere
 
 RATIO_MAX = 300
 """Most bytes out of one byte in, beyond the first ``FREE_BYTES``: zstd makes text some tens of times smaller."""
@@ -30,13 +30,22 @@ FREE_BYTES = 64 << 20
 
 _ASK_AGAIN = "export the run again with `assay runs export`"
 _CHUNK_BYTES = 1 << 20
-_BROKEN = (tarfile.TarError, OSError, EOFError, ValueError, OverflowError, zlib.error, MemoryError)
+_EXTENDED = (
+    *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
+    *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
+)
+_EXTENDED_BYTES_MAX = 64 << 10
+"""Largest header that says more about a member, such as a long name; ours are below 1 KiB."""
+_SPARSE = "a file has holes"
+_FOLDERS_MAX = 1_000
+"""Most members that are folders; an export has none, archives made by hand have a few."""
+_BROKEN = (tarfile.TarError, OSError, EOFError, ValueError, OverflowError, zlib.error, MemoryError, RecursionError)
 
 
 @contextmanager
 def unpacked(source: Source) -> Iterator[Path]:
     """A folder with the archive's run, gone afterwards."""
-    with workplace() as folder:
+    with scratch_elsewhere() as folder:
         if source.form is Form.PARQUET:
             take_apart(source, folder)
         else:
@@ -44,19 +53,14 @@ def unpacked(source: Source) -> Iterator[Path]:
         yield folder
 
 
-@contextmanager
-def workplace() -> Iterator[Path]:
-    """An empty folder that only this user may enter, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="assay-import-") as name:
-        yield Path(name)
-
-
 def _untar(source: Source, folder: Path) -> None:
     with os.fdopen(os.dup(source.descriptor), "rb") as raw:
         raw.seek(0)
         try:
             with _Bounded(_decompressed(raw, source.form), raw, source.where) as stream:
-                archive = tarfile.open(fileobj=cast("IO[bytes]", stream), mode="r|", errors="strict")  # noqa: SIM115
+                archive = tarfile.open(  # noqa: SIM115
+                    fileobj=cast("IO[bytes]", stream), mode="r|", errors="strict", tarinfo=_Header
+                )
                 _take_members(archive, folder, source.where)
         except RecordError:
             raise
@@ -66,9 +70,7 @@ def _untar(source: Source, folder: Path) -> None:
 
 def _take_members(archive: tarfile.TarFile, folder: Path, where: str) -> None:
     expected: dict[str, int] | None = None
-    for member in archive:
-        if member.isdir():
-            continue
+    for member in _without_folders(archive, where):
         if not member.isreg() or member.issparse():
             raise refusal(where, f"{member.name!r} is neither a file nor a folder", _ASK_AGAIN)
         name = member.name.partition("/")[2]
@@ -78,12 +80,21 @@ def _take_members(archive: tarfile.TarFile, folder: Path, where: str) -> None:
         if expected is None:
             expected = _expected_files(_take_record(member, name, content.read, folder, where))
             continue
-        size = expected.pop(name, None)
+        size = expected.pop(member.name, None)
         if size is None or size != member.size:
             raise refusal(where, f"{member.name!r} is not a file of the record, or of another size", _ASK_AGAIN)
         _write(folder / name, content)
     if expected is None:
         raise refusal(where, "the archive is empty", _ASK_AGAIN)
+
+
+def _without_folders(archive: tarfile.TarFile, where: str) -> Iterator[tarfile.TarInfo]:
+    folders = 0
+    for member in archive:
+        if not member.isdir():
+            yield member
+        elif (folders := folders + 1) > _FOLDERS_MAX:
+            raise refusal(where, f"the archive has more than {_FOLDERS_MAX} folders", _ASK_AGAIN)
 
 
 def _take_record(member: tarfile.TarInfo, name: str, read: Any, folder: Path, where: str) -> Run:
@@ -98,7 +109,7 @@ def _take_record(member: tarfile.TarInfo, name: str, read: Any, folder: Path, wh
 
 
 def _expected_files(run: Run) -> dict[str, int]:
-    return {item.file: item.size_bytes for item in files_of(run)}
+    return {f"{run.id}/{item.file}": item.size_bytes for item in files_of(run)}
 
 
 def _write(path: Path, content: IO[bytes]) -> None:
@@ -124,6 +135,24 @@ def _decompressed(raw: IO[bytes], form: Form) -> IO[bytes]:
     return cast("IO[bytes]", pa.CompressedInputStream(pa.PythonFile(raw, mode="r"), "zstd"))
 
 
+class _Header(tarfile.TarInfo):
+    """A member's header, refused before anything is read on its word."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        """The header in one block."""
+        header = super().frombuf(buf, encoding, errors)
+        if header.type in _EXTENDED and header.size > _EXTENDED_BYTES_MAX:
+            raise tarfile.ReadError(f"an extended header claims {header.size} bytes")
+        if header.type == tarfile.GNUTYPE_SPARSE:
+            raise tarfile.ReadError(_SPARSE)
+        return header
+
+    def _proc_gnusparse_10(self, *_: object) -> None:
+        """Refuse what tarfile would search through for its holes, in quadratic time."""
+        raise tarfile.ReadError(_SPARSE)
+
+
 class _Bounded:
     """A stream that refuses to give more than its source is worth."""
 
@@ -142,8 +171,6 @@ class _Bounded:
 
     def read(self, size: int) -> bytes:
         """The next ``size`` bytes."""
-        if size > FREE_BYTES:
-            raise refusal(self._where, "a header of the archive is too large", _ASK_AGAIN)
         data = self._stream.read(size)
         self._given += len(data)
         if self._given > FREE_BYTES + RATIO_MAX * self._raw.tell():

@@ -287,6 +287,30 @@ def _bomb() -> bytes:
     return _tar(_member(ARTIFACT, bytes(400 << 20)), first=json.dumps(document).encode())
 
 
+def _extended(*sizes: int) -> bytes:
+    """An archive that begins with extended headers of these sizes."""
+    header = tarfile.TarInfo("header")
+    header.type = tarfile.XHDTYPE
+    sink = io.BytesIO()
+    for size in sizes:
+        header.size = size
+        sink.write(header.tobuf(tarfile.USTAR_FORMAT) + (b"6 a=b\n" * size)[:size] + bytes(-size % 512))
+    return sink.getvalue() + _tar(*_whole())
+
+
+def _holes_without_end() -> bytes:
+    headers = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.realsize": "9"}
+    return _tar(_member(ARTIFACT, bytes(60 << 20), pax_headers=headers))
+
+
+file_case("archive with a header of millions of lines", lambda: gzip.compress(_extended(30 << 20), 1))
+file_case("archive with headers upon headers", lambda: gzip.compress(_extended(*[6] * 2000), 1))
+file_case("archive with holes to be searched for", lambda: gzip.compress(_holes_without_end(), 1))
+file_case("archive of folders without end", lambda: _tar(*_whole(), *[_member("raw", type=tarfile.DIRTYPE)] * 2000))
+file_case(
+    "archive with a file in another folder",
+    lambda: _tar(*[_member(ARTIFACT, (SAMPLE_FOLDER / ARTIFACT).read_bytes(), folder="other/"), *_whole()[1:]]),
+)
 file_case("archive that leaves its folder", lambda: _tar(_member("../../../canary", b"x")))
 file_case("archive with an absolute path", lambda: _tar(_member("/tmp/assay-canary", b"x", folder="")))
 file_case("archive with a link", lambda: _tar(_member(ARTIFACT, type=tarfile.SYMTYPE, linkname="/etc/passwd")))
@@ -383,5 +407,6 @@ special("name with a NUL", lambda parent: Path(f"{parent}/a\0b"))
 special("name that is too long", lambda parent: parent / ("x" * 300))
 special("file as a folder", lambda _: Path("/etc/passwd/run.json"))
 special("name that is not text", lambda parent: Path(os.fsdecode(os.fsencode(parent) + b"/\xff")))
+special("file of the system that can't be read", lambda _: Path("/proc/self/mem"))
 special("folder of the system", lambda _: Path("/proc/self"))
 special("a terabyte of holes", lambda parent: _made(parent / "holes.json", _holes))
