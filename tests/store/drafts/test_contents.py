@@ -6,6 +6,7 @@ from pathlib import Path
 
 from assay.record.run import Run
 from assay.store import Draft, open_store
+from assay.store.exchange import validate
 from tests.makers import make_environment, make_plan
 
 
@@ -41,6 +42,7 @@ def test_a_file_that_was_announced_and_not_written_is_said(tmp_path: Path) -> No
     record = sealed(draft)
     assert [flag.id for flag in record.quality] == ["files_not_written"]
     assert record.artifacts == ()
+    assert validate(tmp_path / "runs" / record.id).valid
 
 
 def test_links_and_special_files_are_left_out_and_said(tmp_path: Path) -> None:

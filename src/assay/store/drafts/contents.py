@@ -44,6 +44,7 @@ def take_in(folder: Path, announced: Iterable[Announced], series_files: Iterable
         else:
             (folder / relative).unlink()
             left_out += 1
+    _drop_empty_folders(folder)
     absent = len(promises.keys() - {artifact.file for artifact in artifacts} - written)
     return Contents(tuple(artifacts), tuple(_flags(left_out, absent)))
 
@@ -62,6 +63,14 @@ def _files_below(folder: Path) -> list[str]:
         links = [name for name in folders if (base / name).is_symlink()]
         found += [(base / name).relative_to(folder).as_posix() for name in (*files, *links)]
     return sorted(name for name in found if name != RECORD_FILE and not is_working_file(name))
+
+
+def _drop_empty_folders(folder: Path) -> None:
+    """A record lists files only, and a folder for one that was never written would be no part of the run."""
+    for here, _, _ in os.walk(folder, topdown=False):
+        path = Path(here)
+        if path != folder and not any(path.iterdir()):
+            path.rmdir()
 
 
 def _is_plain(path: Path) -> bool:
