@@ -76,8 +76,7 @@ std::int64_t Event::time_ns() const { return DeviceClock::until_now().to_ns(tick
 std::int64_t Event::elapsed_ns(const Event& start, const Event& end) {
   const std::int64_t first = ticks_of(start, "elapsed");
   const std::int64_t last = ticks_of(end, "elapsed");
-  const DeviceClock clock = DeviceClock::until_now();
-  return clock.to_ns(last) - clock.to_ns(first);
+  return DeviceClock::until_now().span_ns(last - first);
 }
 
 }  // namespace assay

@@ -37,7 +37,11 @@ class DeviceClock {
   [[nodiscard]] static DeviceClock until_now() noexcept;
 
   [[nodiscard]] std::int64_t to_ns(std::int64_t ticks) const noexcept {
-    return first_ns_ + static_cast<std::int64_t>(static_cast<double>(ticks - first_ticks_) * ns_per_tick_);
+    return first_ns_ + span_ns(ticks - first_ticks_);
+  }
+
+  [[nodiscard]] std::int64_t span_ns(std::int64_t ticks) const noexcept {
+    return static_cast<std::int64_t>(static_cast<double>(ticks) * ns_per_tick_);
   }
 
   // Half of what the pairs of readings at the two instants can't tell apart.
