@@ -40,8 +40,9 @@ def _places(inner: PurePath) -> list[str]:
     beside = PurePath("tests", inner.parent, name)
     in_room = PurePath("tests", *inner.parts[:-1][:1], name)
     of_folder = PurePath("tests", inner.parent.parent, f"test_{inner.parent.name}.py") if in_room != beside else beside
+    within_folder = PurePath("tests", inner.parent, f"test_{inner.parent.name}.py")
     contract = PurePath("tests", "contracts", f"test_{inner.parent.name}.py")
-    return [str(place) for place in dict.fromkeys((beside, in_room, of_folder, contract))]
+    return [str(place) for place in dict.fromkeys((beside, in_room, of_folder, within_folder, contract))]
 
 
 def _orphans(root: Path, package: Path) -> Iterator[Violation]:

@@ -13,7 +13,7 @@ import pytest
 
 from bench.store.faults import can_trace
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 KILL_POINTS = os.environ.get("ASSAY_TEST_KILL_POINTS", "60")
 
 
