@@ -103,6 +103,7 @@ void PyEval_RestoreThread(PyThreadState* state);
 namespace assay::python {
 
 inline constexpr int METH_FASTCALL = 0x0080;
+inline constexpr int PyBUF_WRITABLE = 0x0001;
 inline constexpr int PyBUF_FORMAT = 0x0004;
 inline constexpr int PyBUF_ND = 0x0008;
 inline constexpr int PyBUF_STRIDES = 0x0010 | PyBUF_ND;

@@ -40,10 +40,22 @@ struct GemmCall {
 
 using Gemm = void (*)(const GemmCall&);
 
+// So many products of one shape: elements from one A, B and C to the next; 0 where all share it.
+struct GemmBatch {
+  std::int64_t count;
+  std::int64_t a;
+  std::int64_t b;
+  std::int64_t c;
+};
+
 // By the best rung. The same bits for any number of threads.
 void gemm(const GemmCall& call);
 
 // By one rung, for tests and comparisons.
 void gemm(const GemmCall& call, Rung rung);
+
+// `call` is the first of the batch; the C's don't overlap.
+void gemm(const GemmCall& call, const GemmBatch& batch);
+void gemm(const GemmCall& call, const GemmBatch& batch, Rung rung);
 
 }  // namespace assay
