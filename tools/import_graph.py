@@ -28,12 +28,13 @@ class Import:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TextCall:
-    """A call whose first argument is a text."""
+class NamedCall:
+    """A call of a function by its name."""
 
     caller: str
     function: str
     text: str
+    """The first argument where it is a text, otherwise empty."""
     file: Path
     line: int
 
@@ -66,19 +67,24 @@ class ImportGraph:
         return tuple(one for one in found if one.imported != PACKAGE)
 
     @cached_property
-    def text_calls(self) -> tuple[TextCall, ...]:
-        """Calls with a text as their first argument: ``import_module("…")``, ``Folder("…")``."""
+    def calls(self) -> tuple[NamedCall, ...]:
+        """Every call that has arguments."""
         return tuple(
-            TextCall(
+            NamedCall(
                 caller=caller,
                 function=dotted(node.func).rpartition(".")[2],
-                text=text,
+                text=_text(node.args[0]) if node.args else "",
                 file=self.modules[caller].relative_to(self.root),
                 line=node.lineno,
             )
             for caller, node in self._nodes()
-            if isinstance(node, ast.Call) and node.args and (text := _text(node.args[0]))
+            if isinstance(node, ast.Call) and (node.args or node.keywords)
         )
+
+    @cached_property
+    def text_calls(self) -> tuple[NamedCall, ...]:
+        """Calls with a text as their first argument: ``import_module("…")``, ``Folder("…")``."""
+        return tuple(call for call in self.calls if call.text)
 
     def nearest_module(self, name: str) -> str:
         """The module that ``name`` leads to: itself, or the module that holds it; a stranger stays as it is."""

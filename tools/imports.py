@@ -18,6 +18,8 @@ FACADES = {PACKAGE, f"{PACKAGE}.__main__"}
 """The public face names every room, and nobody imports it from below."""
 SHARED_NAMES = {f"{PACKAGE}.__version__"}
 IMPORTING_CALLS = {"import_module", "__import__"}
+LOADERS = {PACKAGE, f"{PACKAGE}.plugins", f"{PACKAGE}.cli.app"}
+"""Modules that import what a table names; everywhere else an import says what it imports."""
 
 
 def violations(root: Path) -> Iterator[Violation]:
@@ -31,6 +33,7 @@ def violations(root: Path) -> Iterator[Violation]:
     yield from _upward_texts(graph, floors(root))
     yield from _undeclared_libraries(graph, base_libraries(root), patterns)
     yield from _heavy_texts(graph, heavy_libraries(root), patterns)
+    yield from _hidden_names(graph)
     yield from _measuring_face(graph)
     yield from _module_cycle(graph)
 
@@ -133,6 +136,17 @@ def _heavy_texts(graph: ImportGraph, heavy: set[str], patterns: list[re.Pattern[
         if call.function in IMPORTING_CALLS and library in heavy and _plugin_of(call.caller, patterns) is None:
             what = f"{call.caller} imports {library}, a heavy library, by its text"
             yield Violation(file=call.file, line=call.line, what=what, remedy="move it into a plug-in")
+
+
+def _hidden_names(graph: ImportGraph) -> Iterator[Violation]:
+    """Names put together at run time, relative ones, and ``__import__`` with its list: no check can follow them."""
+    for call in graph.calls:
+        if call.function not in IMPORTING_CALLS or call.caller in LOADERS:
+            continue
+        if call.function == "__import__" or not call.text or call.text.startswith("."):
+            what = f"{call.caller} calls {call.function}() with a name that no check can read"
+            remedy = "write an import statement, or import_module() with the whole name as one text"
+            yield Violation(file=call.file, line=call.line, what=what, remedy=remedy)
 
 
 def _measuring_face(graph: ImportGraph) -> Iterator[Violation]:

@@ -24,10 +24,20 @@ def violations(root: Path) -> Iterator[Violation]:
         tree = parse(path)
         forbidden = _prints if _is_child_program(tree) else _writes
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and forbidden(name := dotted(node.func)):
-                what = f"{name}() outside the command line"
+            for name in filter(forbidden, _names(node)):
+                what = f"{name} outside the command line"
                 remedy = "return the text, and let cli print it"
-                yield Violation(file=path.relative_to(root), line=node.lineno, what=what, remedy=remedy)
+                line = getattr(node, "lineno", 1)
+                yield Violation(file=path.relative_to(root), line=line, what=what, remedy=remedy)
+
+
+def _names(node: ast.AST) -> list[str]:
+    """What is called, ``print`` wherever it is named, and what is imported of ``sys``."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return [dotted(node.func)]
+    if isinstance(node, ast.ImportFrom) and node.module == "sys":
+        return [f"sys.{alias.name}" for alias in node.names]
+    return [node.id] if isinstance(node, ast.Name) else []
 
 
 def _is_child_program(tree: ast.Module) -> bool:
@@ -42,7 +52,11 @@ def _prints(name: str) -> bool:
 
 def _writes(name: str) -> bool:
     stream, _, method = name.rpartition(".")
-    return _prints(name) or (stream.removesuffix(".buffer") in STREAMS and method in {"write", "writelines"})
+    return (
+        _prints(name)
+        or name in STREAMS
+        or (stream.removesuffix(".buffer") in STREAMS and method in {"write", "writelines"})
+    )
 
 
 def main() -> int:

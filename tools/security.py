@@ -30,6 +30,7 @@ UNSAFE_CALLS = {
     "os.popen": "run a program with subprocess.run([...])",
     "subprocess.getoutput": "run a program with subprocess.run([...])",
     "subprocess.getstatusoutput": "run a program with subprocess.run([...])",
+    "asyncio.create_subprocess_shell": "run a program with asyncio.create_subprocess_exec(...)",
     "tempfile.mktemp": "make the file with tempfile.mkstemp",
     "pandas.read_pickle": "read Parquet",
     "pd.read_pickle": "read Parquet",
@@ -85,15 +86,24 @@ def _names(node: ast.AST) -> Iterator[tuple[str, str]]:
 
 
 def _options(node: ast.AST) -> Iterator[tuple[str, str]]:
-    if not isinstance(node, ast.Call):
-        return
-    for keyword in node.keywords:
-        value = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
+    for option, value in _passed(node):
         for (name, unsafe), remedy in UNSAFE_OPTIONS.items():
-            if keyword.arg == name and value == unsafe and type(value) is type(unsafe):
+            if option == name and value == unsafe:
                 yield f"{name}={unsafe!r} is passed", remedy
-    if dotted(node.func) == "torch.load" and not any(keyword.arg == "weights_only" for keyword in node.keywords):
+    if isinstance(node, ast.Call) and dotted(node.func) == "torch.load" and "weights_only" not in dict(_passed(node)):
         yield "torch.load without weights_only=True", "load tensors only, or read safetensors"
+
+
+def _passed(node: ast.AST) -> list[tuple[object, object]]:
+    """Names and constants of a call's options, and of a table that may become some."""
+    if isinstance(node, ast.Call):
+        return [(keyword.arg, getattr(keyword.value, "value", None)) for keyword in node.keywords]
+    if isinstance(node, ast.Dict):
+        return [
+            (getattr(key, "value", None), getattr(value, "value", None))
+            for key, value in zip(node.keys, node.values, strict=True)
+        ]
+    return []
 
 
 def main() -> int:

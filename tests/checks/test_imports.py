@@ -92,6 +92,23 @@ def test_a_heavy_library_named_by_a_text_is_found(tmp_path: Path) -> None:
     assert "assay.store.planted imports torch, a heavy library" in the_only(found_by(violations, tmp_path))
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        'import_module("assay." + "store")',
+        'import_module(f"assay.{__name__}")',
+        'import_module(".store", "assay")',
+        'import_module(name="assay.store"[0:])',
+        '__import__("assay", fromlist=["store"])',
+    ],
+)
+def test_an_import_whose_name_no_check_can_read_is_found(tmp_path: Path, call: str) -> None:
+    text = HEAD + f"from importlib import import_module\n\nLATER = (import_module, {call})\n"
+    plant(mini_tree(tmp_path), {"src/assay/record/planted.py": text})
+    lines = found_by(violations, tmp_path)
+    assert any("assay.record.planted calls" in line and "that no check can read" in line for line in lines)
+
+
 def test_the_web_face_measures_nothing_even_through_another_room(tmp_path: Path) -> None:
     rooms = {
         "src/assay/serve/__init__.py": HEAD + "from assay.report import TITLE\n\nUSED = TITLE\n",

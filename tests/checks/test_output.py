@@ -17,6 +17,8 @@ PLANTED = "src/assay/record/planted.py"
     [
         "print('x')",
         "print('x')  # noqa: T201",
+        "say = print",
+        "from sys import stdout",
         "import sys\nsys.stdout.write('x')",
         "import sys\nsys.stderr.buffer.write(b'')",
     ],
