@@ -26,6 +26,14 @@ def test_an_error_is_one_line_of_where_what_and_remedy(capsys: pytest.CaptureFix
     assert fail_with(error, ["runs"], capsys) == (2, "assay: store: no run 'x'; see `assay runs list`\n")
 
 
+@pytest.mark.parametrize("options", [[], ["--store", "runs"], ["--store=runs", "-q"], ["--color", "never", "--debug"]])
+def test_options_before_a_command_leave_its_status_as_it_is(
+    options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert fail_with(StoreError("no space"), [*options, "profile", "--", "true"], capsys)[0] == 125
+    assert fail_with(StoreError("no space"), [*options, "runs", "list"], capsys)[0] == 2
+
+
 def test_several_errors_of_configuration_are_a_line_each(capsys: pytest.CaptureFixture[str]) -> None:
     both = SeveralSettingsError([SettingsError("one", where="a:1"), SettingsError("two", where="b:2")])
     assert fail_with(both, [], capsys) == (2, "assay: a:1: one\nassay: b:2: two\n")

@@ -22,6 +22,8 @@ DEFECT = 70
 INTERRUPTED = 130
 READER_GONE = 141
 LONGEST_LINE = 500
+_WITH_VALUE = ("--store", "--color")
+"""Options of every command that the next word belongs to."""
 
 
 def guarded(action: Callable[[list[str]], int], words: list[str]) -> int:
@@ -111,8 +113,19 @@ def _about_bytes(words: list[str]) -> str:
 
 
 def _failed(words: list[str]) -> int:
-    entry = find(words[0]) if words else None
+    entry = find(_first_word(words))
     return entry.failed if entry else FAILED
+
+
+def _first_word(words: list[str]) -> str:
+    """The command among the words, which options of every command may precede."""
+    rest = iter(words)
+    for word in rest:
+        if word in _WITH_VALUE:
+            next(rest, None)
+        elif not word.startswith("-"):
+            return word
+    return ""
 
 
 def _defect(words: list[str]) -> int:
