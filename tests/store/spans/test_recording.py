@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -34,6 +36,33 @@ def test_after_a_failed_write_the_rows_wait_and_go_to_a_fresh_stream(
     recording.append(ROW)
     series = recording.finalise()
     assert sum(entry.rows for entry in series if entry.kind is SeriesKind.SPANS) == 3
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from assay.errors import StoreError
+from assay.record.enums import SeriesKind
+from assay.store.spans.recording import Recording
+
+recording = Recording(Path(sys.argv[1]), SeriesKind.SPANS)
+recording.append({"step": "s", "start_ns": [1, 2], "wall_ns": [1, 1]})
+recording.flush()
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+rows = {"step": "s", "start_ns": list(range(3, 99_999)), "wall_ns": 1}
+for step in (lambda: recording.append(rows), recording.close):
+    try:
+        step()
+    except StoreError:
+        continue
+    sys.exit("nothing was said")
+"""
+
+
+def test_a_disk_that_stays_full_is_said_each_time_and_costs_nothing_written_before(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", FULL_DISK, str(tmp_path)], check=True)
+    series = recover(tmp_path)
+    assert [entry.rows for entry in series if entry.kind is SeriesKind.SPANS] == [2]
 
 
 def test_what_fails_in_the_timer_is_told_to_the_next_caller(tmp_path: Path) -> None:

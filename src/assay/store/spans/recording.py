@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from assay.errors import AssayError, RecordError, StoreError
 from assay.record.enums import SeriesKind
 from assay.record.run import Series
+from assay.store.durable import storage
 from assay.store.spans.columns import DEFAULTS, ColumnEncoder, is_single
 from assay.store.spans.convert import NO_FLOOR_NS, TIME_COLUMN, Converter, segment_path, stream_path
 from assay.store.spans.stream import StreamFile
@@ -101,14 +102,17 @@ class Recording:
             self._background.shutdown(wait=True, cancel_futures=True)
 
     def _rotate(self) -> None:
-        if self._stream is None:
+        stream, self._stream = self._stream, None
+        if stream is None:
             return
-        self._stream.close()
-        self._stream.path.rename(segment_path(self._folder, self._kind, self._segments))
-        self._stream = None
-        self._conversions.append(self._background.submit(self._converter.convert, self._segments, self._floor_ns))
-        self._floor_ns = self._latest_ns
-        self._segments += 1
+        try:
+            stream.close()
+        finally:
+            with storage("set a stream aside", stream.path):
+                stream.path.rename(segment_path(self._folder, self._kind, self._segments))
+            self._conversions.append(self._background.submit(self._converter.convert, self._segments, self._floor_ns))
+            self._floor_ns = self._latest_ns
+            self._segments += 1
 
     def _gather_singles(self) -> None:
         rows, self._singles = self._singles, []

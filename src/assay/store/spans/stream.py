@@ -32,7 +32,9 @@ class StreamFile:
         self.rows += batch.num_rows
 
     def close(self) -> None:
-        """End the stream."""
+        """End the stream, once; what was written stays readable where the end can't be written."""
+        if self._sink.closed:
+            return
         try:
             with storage("end a stream", self.path):
                 self._writer.close()
