@@ -192,6 +192,32 @@ TEST_CASE_TEMPLATE("empty products touch nothing", Element, double, float, Bf16,
   Checker<Element>({5, 0, 5}, Order::rows, Order::rows).check(1.0, 0.0);
 }
 
+TEST_CASE_TEMPLATE("packed weights give the same bits", Element, double, float, Bf16, std::int8_t) {
+  using Result = typename Traits<Element>::Result;
+  constexpr std::int64_t M = 5;
+  constexpr std::int64_t N = 75;
+  constexpr std::int64_t K = 2500;
+  std::mt19937_64 generator(11);
+  const Matrix<Element> a(M, K, Order::rows, generator);
+  const Matrix<Element> b(K, N, Order::columns, generator);
+  for (const Rung rung : rungs_of(Traits<Element>::TYPE)) {
+    PackB packing{.type = Traits<Element>::TYPE, .k = K, .n = N, .b = b.view, .out = nullptr};
+    std::vector<std::byte> packed(static_cast<std::size_t>(pack(packing, rung)));
+    packing.out = packed.data();
+    pack(packing, rung);
+    std::vector<Result> plain(M * N);
+    std::vector<Result> weighed(M * N);
+    GemmCall call{
+        .type = Traits<Element>::TYPE, .m = M, .n = N, .k = K, .a = a.view, .b = b.view, .c = plain.data(), .c_row = N};
+    gemm(call, rung);
+    call.b = {};
+    call.packed_b = packed.data();
+    call.c = weighed.data();
+    gemm(call, rung);
+    CHECK(plain == weighed);
+  }
+}
+
 TEST_CASE("NaN and infinity reach their row and nothing else") {
   constexpr std::int64_t SIZE = 40;
   for (const Rung rung : rungs_of(GemmType::f32)) {

@@ -30,6 +30,15 @@ std::int64_t unit_start(std::int64_t total, std::int64_t unit, std::int64_t coun
   return std::min(total, piece_start(pieces_of(total, unit), count, index) * unit);
 }
 
+std::int64_t k_block(const TileSet& tiles, std::int64_t k) {
+  const std::int64_t most = STEPS_BYTES / tiles.step_bytes * tiles.depth;
+  return round_up(pieces_of(k, std::max<std::int64_t>(1, pieces_of(k, most))), tiles.depth * UNROLLED);
+}
+
+std::int64_t panel_bytes_of(const TileSet& tiles, std::int64_t k) {
+  return tiles.header_bytes + round_up(pieces_of(k, tiles.depth), UNROLLED) * tiles.step_bytes * tiles.columns;
+}
+
 // One block of k within one group of columns.
 struct Slab {
   const TileSet& tiles;
@@ -41,11 +50,10 @@ struct Slab {
   std::int64_t columns;
   std::byte* packed_a;
   std::byte* packed_b;
+  bool given;  // packed_b holds what it shall
 
   [[nodiscard]] std::int64_t steps() const { return round_up(pieces_of(k, tiles.depth), UNROLLED); }
-  [[nodiscard]] std::int64_t panel_bytes() const {
-    return tiles.header_bytes + steps() * tiles.step_bytes * tiles.columns;
-  }
+  [[nodiscard]] std::int64_t panel_bytes() const { return panel_bytes_of(tiles, k); }
   [[nodiscard]] std::int64_t panels() const { return pieces_of(columns, tiles.columns); }
   [[nodiscard]] std::int64_t reach() const { return steps() / UNROLLED; }
 };
@@ -138,11 +146,11 @@ void multiply_slab(const Slab& slab) {
     multiply_block(slab, {
                              .row0 = region.row + start,
                              .rows = end - start,
-                             .first = index == 0,
+                             .first = index == 0 && !slab.given,
                              .next_a = stream_of(next_a, slab.tiles.element_bytes, slab.reach()),
-                             .next_b = index == 0 ? stream_of(columns_of(slab, 0, slab.columns),
-                                                              slab.tiles.element_bytes, slab.reach())
-                                                  : stream_of(slab.packed_b, packed_bytes, slab.reach()),
+                             .next_b = index == 0 && !slab.given ? stream_of(columns_of(slab, 0, slab.columns),
+                                                                             slab.tiles.element_bytes, slab.reach())
+                                                                 : stream_of(slab.packed_b, packed_bytes, slab.reach()),
                          });
     if (last) {
       finish(slab.call,
@@ -152,25 +160,30 @@ void multiply_slab(const Slab& slab) {
 }
 
 void multiply_region(const TileSet& tiles, const GemmCall& call, const Region& region) {
-  const std::int64_t k_most = STEPS_BYTES / tiles.step_bytes * tiles.depth;
-  const std::int64_t k_each = round_up(pieces_of(call.k, pieces_of(call.k, k_most)), tiles.depth * UNROLLED);
-  const std::int64_t groups = pieces_of(region.columns, MOST_GROUP_COLUMNS);
+  const std::int64_t k_each = k_block(tiles, call.k);
+  const bool given = call.packed_b != nullptr;
+  const std::int64_t groups = given ? 1 : pieces_of(region.columns, MOST_GROUP_COLUMNS);
   const std::int64_t group_columns = round_up(pieces_of(region.columns, groups), tiles.columns);
-  const std::int64_t panel_bytes = tiles.header_bytes + k_each / tiles.depth * tiles.step_bytes * tiles.columns;
+  const std::int64_t panel_bytes = panel_bytes_of(tiles, k_each);
   const std::int64_t a_bytes = round_up((std::min(region.rows, BLOCK_ROWS) + MOST_ROWS) * ROW_STRIDE, 64);
-  std::byte* const packed_a = thread_scratch(a_bytes + group_columns / tiles.columns * panel_bytes);
+  std::byte* const packed_a = thread_scratch(a_bytes + (given ? 0 : group_columns / tiles.columns * panel_bytes));
+  std::byte* const whole_b = static_cast<std::byte*>(const_cast<void*>(call.packed_b));  // only read
   for (std::int64_t column = 0; column < region.columns; column += group_columns) {
     for (std::int64_t k0 = 0; k0 < call.k; k0 += k_each) {
+      const std::int64_t k = std::min(k_each, call.k - k0);
+      const std::int64_t earlier = k0 / k_each * pieces_of(call.n, tiles.columns) * panel_bytes;
+      const std::int64_t panel = (region.column + column) / tiles.columns;
       multiply_slab({
           .tiles = tiles,
           .call = call,
           .region = region,
           .k0 = k0,
-          .k = std::min(k_each, call.k - k0),
+          .k = k,
           .column0 = region.column + column,
           .columns = std::min(group_columns, region.columns - column),
           .packed_a = packed_a,
-          .packed_b = packed_a + a_bytes,
+          .packed_b = given ? whole_b + earlier + panel * panel_bytes_of(tiles, k) : packed_a + a_bytes,
+          .given = given,
       });
     }
   }
@@ -192,6 +205,35 @@ Cut cut_of(const TileSet& tiles, const GemmCall& call) {
 }
 
 }  // namespace
+
+std::int64_t pack_panels(const TileSet& tiles, const PackB& call) {
+  const std::int64_t k_each = k_block(tiles, call.k);
+  const std::int64_t panels = pieces_of(call.n, tiles.columns);
+  std::int64_t bytes = 0;
+  for (std::int64_t k0 = 0; k0 < call.k; k0 += k_each) {
+    const std::int64_t k = std::min(k_each, call.k - k0);
+    const std::int64_t panel_bytes = panel_bytes_of(tiles, k);
+    std::byte* const out = static_cast<std::byte*>(call.out) + bytes;
+    bytes += panels * panel_bytes;
+    if (call.out == nullptr) {
+      continue;
+    }
+    parallel_for(panels, 4, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t panel = begin; panel < end; ++panel) {
+        const std::int64_t column = panel * tiles.columns;
+        tiles.pack_b({
+            .data = element(call.b, k0, column, tiles.element_bytes),
+            .outer_bytes = call.b.column * tiles.element_bytes,
+            .inner_bytes = call.b.row * tiles.element_bytes,
+            .outer = std::min(tiles.columns, call.n - column),
+            .k = k,
+            .out = out + panel * panel_bytes,
+        });
+      }
+    });
+  }
+  return bytes;
+}
 
 void multiply_blocked(const TileSet& tiles, const GemmCall& call) {
   if (call.m == 0 || call.n == 0) {

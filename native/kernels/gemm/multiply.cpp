@@ -11,15 +11,16 @@ constexpr std::int64_t PIECE = 1 << 18;  // multiply-adds that are worth handing
 
 struct TypeFacts {
   std::string_view kernel;
+  std::string_view pack;
   std::int64_t element_bytes;
   std::int64_t result_bytes;
 };
 
 constexpr TypeFacts TYPES[] = {
-    {"multiply_f64", 8, 8},
-    {"multiply_f32", 4, 4},
-    {"multiply_bf16", 2, 4},
-    {"multiply_i8", 1, 4},
+    {"multiply_f64", "pack_f64", 8, 8},
+    {"multiply_f32", "pack_f32", 4, 4},
+    {"multiply_bf16", "pack_bf16", 2, 4},
+    {"multiply_i8", "pack_i8", 1, 4},
 };
 
 const TypeFacts& facts_of(GemmType type) { return TYPES[static_cast<int>(type)]; }
@@ -61,5 +62,11 @@ void gemm(const GemmCall& call, Rung rung) { at(call.type, rung)(call); }
 void gemm(const GemmCall& call, const GemmBatch& batch) { run_batch(best(call.type), call, batch); }
 
 void gemm(const GemmCall& call, const GemmBatch& batch, Rung rung) { run_batch(at(call.type, rung), call, batch); }
+
+std::int64_t pack(const PackB& call) { return function_of<Pack>(best_kernel("gemm", facts_of(call.type).pack))(call); }
+
+std::int64_t pack(const PackB& call, Rung rung) {
+  return function_of<Pack>(kernel_at("gemm", facts_of(call.type).pack, rung))(call);
+}
 
 }  // namespace assay

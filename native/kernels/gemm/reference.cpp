@@ -18,8 +18,22 @@ double at(const MatrixView& view, std::int64_t row, std::int64_t column) {
   return value_of(static_cast<const Element*>(view.data)[row * view.row + column * view.column]);
 }
 
+// As it is, row by row.
+template <class Element>
+std::int64_t pack(const PackB& call) {
+  auto* const out = static_cast<Element*>(call.out);
+  for (std::int64_t i = 0; i < call.k * call.n && out != nullptr; ++i) {
+    out[i] = static_cast<const Element*>(call.b.data)[i / call.n * call.b.row + i % call.n * call.b.column];
+  }
+  return call.k * call.n * static_cast<std::int64_t>(sizeof(Element));
+}
+
 template <class Element, class Result>
-void multiply(const GemmCall& call) {
+void multiply(const GemmCall& given) {
+  GemmCall call = given;
+  if (call.packed_b != nullptr) {
+    call.b = {call.packed_b, call.n, 1};
+  }
   scale_by_beta(call);
   for (std::int64_t i = 0; i < call.m; ++i) {
     Result* const c = static_cast<Result*>(call.c) + i * call.c_row;
@@ -40,10 +54,19 @@ void multiply_f32(const GemmCall& call) { multiply<float, float>(call); }
 void multiply_bf16(const GemmCall& call) { multiply<std::uint16_t, float>(call); }
 void multiply_i8(const GemmCall& call) { multiply<std::int8_t, std::int32_t>(call); }
 
+std::int64_t pack_f64(const PackB& call) { return pack<double>(call); }
+std::int64_t pack_f32(const PackB& call) { return pack<float>(call); }
+std::int64_t pack_bf16(const PackB& call) { return pack<std::uint16_t>(call); }
+std::int64_t pack_i8(const PackB& call) { return pack<std::int8_t>(call); }
+
 ASSAY_KERNEL(gemm, multiply_f64, reference, &multiply_f64);
 ASSAY_KERNEL(gemm, multiply_f32, reference, &multiply_f32);
 ASSAY_KERNEL(gemm, multiply_bf16, reference, &multiply_bf16);
 ASSAY_KERNEL(gemm, multiply_i8, reference, &multiply_i8);
+ASSAY_KERNEL(gemm, pack_f64, reference, &pack_f64);
+ASSAY_KERNEL(gemm, pack_f32, reference, &pack_f32);
+ASSAY_KERNEL(gemm, pack_bf16, reference, &pack_bf16);
+ASSAY_KERNEL(gemm, pack_i8, reference, &pack_i8);
 
 }  // namespace
 }  // namespace assay::gemm_tiles

@@ -24,8 +24,10 @@ constexpr TileSet TILES{
 };
 
 void multiply_bf16(const GemmCall& call) { multiply_blocked(TILES, call); }
+std::int64_t pack_bf16(const PackB& call) { return pack_panels(TILES, call); }
 
 ASSAY_KERNEL(gemm, multiply_bf16, portable, &multiply_bf16);
+ASSAY_KERNEL(gemm, pack_bf16, portable, &pack_bf16);
 
 }  // namespace
 }  // namespace assay::gemm_tiles

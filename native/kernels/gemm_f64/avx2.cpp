@@ -24,8 +24,10 @@ constexpr TileSet TILES{
 };
 
 void multiply_f64(const GemmCall& call) { multiply_blocked(TILES, call); }
+std::int64_t pack_f64(const PackB& call) { return pack_panels(TILES, call); }
 
 ASSAY_KERNEL(gemm, multiply_f64, avx2, &multiply_f64);
+ASSAY_KERNEL(gemm, pack_f64, avx2, &pack_f64);
 
 }  // namespace
 }  // namespace assay::gemm_tiles

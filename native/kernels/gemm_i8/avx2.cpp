@@ -24,8 +24,10 @@ constexpr TileSet TILES{
 };
 
 void multiply_i8(const GemmCall& call) { multiply_blocked(TILES, call); }
+std::int64_t pack_i8(const PackB& call) { return pack_panels(TILES, call); }
 
 ASSAY_KERNEL(gemm, multiply_i8, avx2, &multiply_i8);
+ASSAY_KERNEL(gemm, pack_i8, avx2, &pack_i8);
 
 }  // namespace
 }  // namespace assay::gemm_tiles

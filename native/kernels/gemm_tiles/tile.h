@@ -85,6 +85,9 @@ bool worth_direct(const TileSet& tiles, const GemmCall& call);
 // The product in place; beta is 0 or 1, or C has been scaled.
 void multiply_direct(const TileSet& tiles, const GemmCall& call);
 
+// B as multiply_blocked() reads it where it is given packed; returns its bytes.
+std::int64_t pack_panels(const TileSet& tiles, const PackB& call);
+
 // The product by panels and tiles, or in place.
 void multiply_blocked(const TileSet& tiles, const GemmCall& call);
 

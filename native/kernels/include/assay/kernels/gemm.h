@@ -36,9 +36,21 @@ struct GemmCall {
   double beta = 0.0;           // with 0, C is written and never read: NaN in it does not count
   const void* bias = nullptr;  // n values of C's type, or null
   Activation activation = Activation::none;
+  const void* packed_b = nullptr;  // B as pack() of the same rung wrote it; `b` is not read then
 };
 
 using Gemm = void (*)(const GemmCall&);
+
+// B for many products: weights. The format is that of one rung in one build, never for a disk.
+struct PackB {
+  GemmType type;
+  std::int64_t k;
+  std::int64_t n;
+  MatrixView b;
+  void* out;  // aligned to 64 bytes; null to ask how many bytes that takes
+};
+
+using Pack = std::int64_t (*)(const PackB&);
 
 // So many products of one shape: elements from one A, B and C to the next; 0 where all share it.
 struct GemmBatch {
@@ -53,6 +65,10 @@ void gemm(const GemmCall& call);
 
 // By one rung, for tests and comparisons.
 void gemm(const GemmCall& call, Rung rung);
+
+// Writes B as products by the best rung, or by that one, read it; returns its bytes.
+std::int64_t pack(const PackB& call);
+std::int64_t pack(const PackB& call, Rung rung);
 
 // `call` is the first of the batch; the C's don't overlap.
 void gemm(const GemmCall& call, const GemmBatch& batch);
