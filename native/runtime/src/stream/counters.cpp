@@ -25,8 +25,7 @@ struct Rings {
   std::mutex mutex;
   std::vector<std::shared_ptr<Ring>> all;
   std::int64_t rows_per_thread = 0;
-  std::atomic<std::int64_t> session{0};  // counts starts; a ring of an earlier one is replaced
-  std::int64_t dropped = 0;              // by rings that are gone
+  std::int64_t dropped = 0;  // by rings that are gone
 };
 
 Rings& rings() {
@@ -37,25 +36,34 @@ Rings& rings() {
   return *instance;
 }
 
-struct OwnRing {
+// Counts the starts: a thread's ring of an earlier one is replaced.
+constinit std::atomic<std::int64_t> session{0};
+
+// The ring of this thread and the session it is of. Plain words, so that a launch reads them without a call.
+[[gnu::tls_model("initial-exec")]] constinit thread_local Ring* own_ring = nullptr;
+[[gnu::tls_model("initial-exec")]] constinit thread_local std::int64_t own_session = 0;
+
+// Makes it known that the thread has ended: drained, the ring may go.
+struct Owner {
   std::shared_ptr<Ring> ring;
-  std::int64_t session = 0;
+  ~Owner() { own_ring = nullptr; }
 };
 
-thread_local OwnRing own;
+thread_local Owner own;
 
 // Null where there is no memory for one.
-Ring* renewed_ring() noexcept {
+[[gnu::noinline]] Ring* renewed_ring() noexcept {
   try {
     Rings& shared = rings();
     const std::lock_guard lock(shared.mutex);
-    own.session = shared.session;
+    own_session = session;
     own.ring = std::make_shared<Ring>(shared.rows_per_thread, static_cast<std::int32_t>(syscall(SYS_gettid)));
     shared.all.push_back(own.ring);
+    own_ring = own.ring.get();
   } catch (const std::exception&) {
-    own.ring.reset();
+    own_ring = nullptr;
   }
-  return own.ring.get();
+  return own_ring;
 }
 
 class ColumnWriter {
@@ -108,8 +116,8 @@ namespace counters {
 std::atomic<bool> on{false};
 
 void keep(const Launch& launch) noexcept {
-  Ring* ring = own.ring.get();
-  if (ring == nullptr || own.session != rings().session.load(std::memory_order_relaxed)) [[unlikely]] {
+  Ring* ring = own_ring;
+  if (own_session != session.load(std::memory_order_relaxed)) [[unlikely]] {
     ring = renewed_ring();
   }
   if (ring != nullptr) {
@@ -146,7 +154,7 @@ void start_counters(std::int64_t rows_per_thread) {
   shared.all.clear();
   shared.dropped = 0;
   shared.rows_per_thread = rows_per_thread;
-  ++shared.session;
+  ++session;
   counters::on = true;
 }
 

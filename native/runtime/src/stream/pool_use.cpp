@@ -9,14 +9,14 @@ namespace assay::counters {
 namespace {
 
 // Counts the launches, of any thread, that shared work.
-std::atomic<std::int64_t> shared_launches{0};
+constinit std::atomic<std::int64_t> shared_launches{0};
 
 struct Asked {
-  PoolMark mark{};
-  std::int64_t shared_launches = -1;
+  PoolMark mark;
+  std::int64_t shared_launches;
 };
 
-thread_local Asked asked;
+[[gnu::tls_model("initial-exec")]] constinit thread_local Asked asked{.mark = {}, .shared_launches = -1};
 
 std::int64_t shares_of(const pool::Worker& worker) noexcept {
   return worker.tally.shared.load(std::memory_order_relaxed);

@@ -1,6 +1,7 @@
 #include "assay/runtime/stream.h"
 
 #include <atomic>
+#include <mutex>
 
 #include "assay/core/error.h"
 #include "queue.h"
@@ -156,9 +157,17 @@ Capture::Capture(Stream& stream) : graph_(std::make_shared<Graph>()) {
 }
 
 Capture::~Capture() {
-  if (graph_ != nullptr && Stream::capture_into == graph_.get()) {
+  if (graph_ == nullptr) {
+    return;
+  }
+  if (Stream::capture_into == graph_.get()) {
     Stream::captured = nullptr;
     Stream::capture_into = nullptr;
+  } else {
+    static auto& held_for_ever = *new std::vector<std::shared_ptr<Graph>>;  // another thread still writes to it
+    static std::mutex mutex;
+    const std::lock_guard lock(mutex);
+    held_for_ever.push_back(graph_);
   }
 }
 
