@@ -89,6 +89,7 @@ int PyObject_IsTrue(PyObject* object);
 PyObject* PyBool_FromLong(long value);
 const char* PyUnicode_AsUTF8AndSize(PyObject* object, Py_ssize_t* size);
 PyObject* PyUnicode_FromStringAndSize(const char* text, Py_ssize_t size);
+PyObject* PyBytes_FromStringAndSize(const char* bytes, Py_ssize_t size);
 PyObject* PyTuple_New(Py_ssize_t size);
 int PyTuple_SetItem(PyObject* tuple, Py_ssize_t index, PyObject* stolen);
 

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "assay/kernels/gemm.h"
+#include "assay/runtime/launch.h"
 #include "methods.h"
 
 namespace assay::python {
@@ -107,7 +108,25 @@ GemmBatch batch_of(const ArrayView& a, const ArrayView& b, const ArrayView& c) {
   return {.count = c.shape[0], .a = a.stride[0], .b = b.stride[0], .c = c.stride[0]};
 }
 
+// Operands once each, whatever a batch shares.
+Work work_of(const GemmCall& call, std::int64_t count) {
+  const std::int64_t operand_bytes = call.type == GemmType::f64    ? 8
+                                     : call.type == GemmType::f32  ? 4
+                                     : call.type == GemmType::bf16 ? 2
+                                                                   : 1;
+  const std::int64_t result_bytes = call.type == GemmType::f64 ? 8 : 4;
+  return {.flops = 2 * count * call.m * call.n * call.k,
+          .bytes_read = count * operand_bytes * call.k * (call.m + call.n),
+          .bytes_written = count * result_bytes * call.m * call.n};
+}
+
+const char* launch_name(GemmType type) {
+  constexpr std::array NAMES{"gemm_f64", "gemm_f32", "gemm_bf16", "gemm_i8"};
+  return NAMES[static_cast<std::size_t>(type)];
+}
+
 void run_product(const GemmCall& call, const GemmBatch& batch, std::string_view rung) {
+  const LaunchScope scope(0, launch_name(call.type), work_of(call, batch.count));
   const auto product = [&] { rung.empty() ? gemm(call, batch) : gemm(call, batch, rung_named(rung)); };
   if (call.m * call.n * call.k * batch.count >= WORTH_RELEASING) {
     run<Gil::released>(product);

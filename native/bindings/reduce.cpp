@@ -6,6 +6,7 @@
 #include <tuple>
 #include <vector>
 
+#include "assay/runtime/launch.h"
 #include "methods.h"
 
 namespace assay::python {
@@ -21,6 +22,9 @@ std::vector<std::tuple<std::string_view, std::string_view, std::string_view>> ke
 
 template <class Real>
 double sum_of(std::span<const Real> values, std::string_view rung) {
+  const auto count = static_cast<std::int64_t>(values.size());
+  const LaunchScope scope(0, sizeof(Real) == 4 ? "sum_f32" : "sum_f64",
+                          {.flops = count, .bytes_read = count * static_cast<std::int64_t>(sizeof(Real))});
   return rung.empty() ? sum(values) : sum(values, rung_named(rung));
 }
 
