@@ -31,14 +31,18 @@ void after_fork() {
 }
 
 Heap* new_heap() {
-  static const int registered = pthread_atfork(before_fork, after_fork, after_fork);
-  (void)registered;
+  prepare_for_fork();
   return new (std::nothrow) Heap(charge_resident);
 }
 
 }  // namespace
 
 constinit Heap no_heap;
+
+void prepare_for_fork() noexcept {
+  static const int registered = pthread_atfork(before_fork, after_fork, after_fork);
+  (void)registered;
+}
 
 Heap* adopt_heap() noexcept {
   {

@@ -12,6 +12,9 @@ extern Heap no_heap;
 [[nodiscard]] Heap* adopt_heap() noexcept;
 void abandon_heap(Heap* heap) noexcept;
 
+// Registers the handlers of fork(), once. Those registered later take their locks before these.
+void prepare_for_fork() noexcept;
+
 // Drains and trims the heaps that have no thread.
 void trim_idle_heaps() noexcept;
 

@@ -71,7 +71,9 @@ void set_describe(Describe describe) noexcept { describer.store(describe); }
 
 std::string describe_holders() {
   const Describe describe = describer.load();
-  return describe != nullptr ? describe() : "";
+  return describe != nullptr ? describe()
+                             : "Memory: " + std::to_string(resident_bytes()) + " of " +
+                                   std::to_string(resident_limit_bytes()) + " bytes. Free blocks or raise the limit.";
 }
 
 }  // namespace assay::memory
