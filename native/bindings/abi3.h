@@ -51,6 +51,19 @@ struct PyModuleDef {
   void (*m_free)(void*);
 };
 
+struct PyType_Slot {
+  int slot;
+  void* pfunc;
+};
+
+struct PyType_Spec {
+  const char* name;
+  int basicsize;
+  int itemsize;
+  unsigned int flags;
+  PyType_Slot* slots;
+};
+
 // Stable since Python 3.11.
 struct Py_buffer {
   void* buf;
@@ -75,6 +88,10 @@ extern PyObject* PyExc_ValueError;
 
 PyObject* PyModuleDef_Init(PyModuleDef* definition);
 
+PyObject* PyType_FromSpec(PyType_Spec* spec);
+PyObject* PyType_GenericAlloc(PyObject* type, Py_ssize_t items);
+void PyObject_Free(void* memory);
+
 void Py_IncRef(PyObject* object);
 void Py_DecRef(PyObject* object);
 
@@ -95,6 +112,7 @@ int PyTuple_SetItem(PyObject* tuple, Py_ssize_t index, PyObject* stolen);
 
 int PyObject_GetBuffer(PyObject* exporter, Py_buffer* view, int flags);
 void PyBuffer_Release(Py_buffer* view);
+int PyBuffer_FillInfo(Py_buffer* view, PyObject* exporter, void* start, Py_ssize_t bytes, int readonly, int flags);
 
 PyThreadState* PyEval_SaveThread();
 void PyEval_RestoreThread(PyThreadState* state);
@@ -103,6 +121,10 @@ void PyEval_RestoreThread(PyThreadState* state);
 
 namespace assay::python {
 
+inline constexpr int Py_bf_getbuffer = 1;
+inline constexpr int Py_bf_releasebuffer = 2;
+inline constexpr int Py_tp_dealloc = 52;
+inline constexpr unsigned int Py_TPFLAGS_DISALLOW_INSTANTIATION = 1U << 7;
 inline constexpr int METH_FASTCALL = 0x0080;
 inline constexpr int PyBUF_WRITABLE = 0x0001;
 inline constexpr int PyBUF_FORMAT = 0x0004;
