@@ -8,7 +8,7 @@ from assay.errors import AssayError
 from assay.store import open_store
 from assay.store.exchange import import_run, validate
 from tests.store.exchange.folders import SAMPLE
-from tests.store.exchange.hostile.cases import HOSTILE
+from tests.store.exchange.hostile.archives import HOSTILE
 
 HARMLESS = {
     "folder: folder without rights",
