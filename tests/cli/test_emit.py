@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from assay.cli.emit import Answer, Output, csv_text, emit, json_text, write_file
 from assay.cli.session import Session
 from assay.cli.terminal.console import Console
 from assay.errors import UsageError
+from assay.record.base import Record
 from assay.record.documents import Change, RunsChanged
 from assay.settings import load_settings
 
@@ -80,6 +82,25 @@ def test_an_empty_table_is_still_a_csv_file(tmp_path: Path) -> None:
 def test_csv_keeps_values_and_disarms_formulas() -> None:
     rows = list(csv.DictReader(io.StringIO(csv_text(ROWS, Change))))
     assert rows[0] == {"run": "", "source": "'=cmd()", "result": "a,b"}
+
+
+class Cells(Record, kw_only=True):
+    """One of each kind of cell."""
+
+    at: datetime = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
+    tags: tuple[str, ...] = ("a", "b")
+    text: str = ""
+
+
+def test_csv_writes_a_time_as_it_is_and_a_list_as_json() -> None:
+    (row,) = csv.DictReader(io.StringIO(csv_text([Cells()], Cells)))
+    assert row == {"at": "2026-05-04T03:02:01Z", "tags": '["a","b"]', "text": ""}
+
+
+@pytest.mark.parametrize("text", [" =cmd()", "\n=cmd()", "＝cmd()", "@x"])
+def test_a_formula_behind_spaces_or_in_wide_letters_is_disarmed_too(text: str) -> None:
+    (row,) = csv.DictReader(io.StringIO(csv_text([Cells(text=text)], Cells)))
+    assert row["text"] == f"'{text}"
 
 
 def test_text_that_is_no_unicode_is_printed_as_its_escape() -> None:

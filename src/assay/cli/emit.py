@@ -23,7 +23,7 @@ from assay.record.base import Record
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,7 +167,8 @@ def _in_format(name: str, answer: Answer) -> str:
 
 def _csv_cell(value: object) -> object:
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
+        return f"'{value}" if value.lstrip(" ").startswith(_FORMULA) else value
     if value is None or isinstance(value, bool | int | float):
         return value
-    return msgspec.json.encode(value).decode("utf-8")
+    plain = msgspec.to_builtins(value)
+    return plain if isinstance(plain, str) else msgspec.json.encode(plain).decode("utf-8")
