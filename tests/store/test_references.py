@@ -49,6 +49,12 @@ def test_a_mistyped_id_is_answered_with_the_one_that_was_meant(store: Store) -> 
         store.get(wrong)
 
 
+def test_nothing_is_not_answered_with_nothing(store: Store) -> None:
+    with pytest.raises(RunNotFoundError) as caught:
+        store.get("")
+    assert "did you mean" not in str(caught.value)
+
+
 def test_a_mistyped_tag_is_answered_with_the_one_that_was_meant(store: Store) -> None:
     store.tag("@latest", "baseline")
     with pytest.raises(RunNotFoundError, match="did you mean 'baseline'"):

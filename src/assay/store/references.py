@@ -61,5 +61,5 @@ def _advice(index: sqlite3.Connection, reference: str, tags: Mapping[str, str]) 
     if not ids:
         return "the store is empty; run `assay demo` to make a run"
     wanted = reference.upper()
-    close_ids = difflib.get_close_matches(wanted, [ulid[: len(wanted)] for ulid in ids], n=1)
+    close_ids = difflib.get_close_matches(wanted, [ulid[: len(wanted)] for ulid in ids], n=1) if wanted else []
     return f"did you mean {close_ids[0]!r}?" if close_ids else "see `assay runs list`"

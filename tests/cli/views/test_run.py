@@ -4,8 +4,10 @@ import msgspec
 import pytest
 
 from assay.cli.terminal.style import paint
+from assay.cli.terminal.units import number_text
 from assay.cli.terminal.width import text_width
 from assay.cli.views.run import SECTIONS, TABLES, overview, section
+from assay.record.base import Measured
 from assay.record.enums import Status
 from assay.record.plan import Outcome
 from assay.record.run import Run
@@ -23,6 +25,16 @@ def test_the_overview_says_what_ran_how_it_ended_and_what_was_measured() -> None
     assert shown.startswith(f"{run.id}  complete\n")
     for words in ("python3 -m bench", "vgpu, fp32", "with exit status 0", "tags        base", "Numbers", "wall_s"):
         assert words in shown
+
+
+def test_the_end_and_the_table_tell_the_same_time() -> None:
+    run = make_run()
+    wall = next(metric.value for metric in run.metrics if metric.name == "wall_s")
+    assert isinstance(wall, Measured)
+    assert f"after {number_text(wall.value, 's')} " in text(overview(run, None))
+    unmeasured = msgspec.structs.replace(run, metrics=())
+    recorded_s = (run.clock.end_ns - run.clock.start_ns) / 1e9
+    assert f"after {number_text(recorded_s, 's')} " in text(overview(unmeasured, None))
 
 
 def test_a_number_that_was_not_measured_says_why() -> None:

@@ -10,7 +10,7 @@ from assay.cli.terminal.table import Column, table_lines
 from assay.cli.terminal.units import number_text, quantity_text
 from assay.cli.views.facts import fact_lines
 from assay.record.base import Derived, Estimated, Measured, Missing, Quantity
-from assay.record.enums import Severity, Status
+from assay.record.enums import Phase, Severity, Status
 from assay.record.metrics import BY_NAME
 from assay.record.rows import Distribution, Metric
 from assay.record.run import Run
@@ -62,11 +62,18 @@ def _head(run: Run, tags: Sequence[str]) -> list[Line]:
 
 def _outcome(run: Run) -> str:
     outcome = run.outcome
-    took = number_text((run.clock.end_ns - run.clock.start_ns) / 1e9, "s")
+    took = number_text(_wall_s(run), "s")
     if outcome.signal is not None:
         return f"by signal {outcome.signal} after {took}"
     code = "without an exit status" if outcome.exit_code is None else f"with exit status {outcome.exit_code}"
     return f"{code} after {took}{f' ({outcome.note})' if outcome.note else ''}"
+
+
+def _wall_s(run: Run) -> float:
+    """How long the target ran; where that was not measured, how long the run was recorded."""
+    totals = (metric.value for metric in run.metrics if metric.name == "wall_s" and metric.phase is Phase.NONE)
+    measured = next((value.value for value in totals if not isinstance(value, Missing)), None)
+    return (run.clock.end_ns - run.clock.start_ns) / 1e9 if measured is None else measured
 
 
 def _metrics(run: Run, width: int | None) -> list[Line]:
