@@ -18,7 +18,10 @@ namespace {
 constexpr std::int64_t BLOCK_ROWS = 9 * MOST_ROWS;  // packed, and the next ones fetched, they fill half of a 1 MiB L2
 constexpr std::int64_t MOST_GROUP_COLUMNS = 1024;
 constexpr std::int64_t SMALLEST_TASK = 1 << 18;  // multiply-adds; less is not worth a second thread
-constexpr std::int64_t LEAST_SPLIT = 256;        // columns of a region that repay packing A for it
+constexpr std::int64_t LINE = 64;
+constexpr std::int64_t NEAR_BYTES = 4096;          // what memory delivers while it answers one request
+constexpr std::int64_t FOUR_STEPS = 4 * 2 * LINE;  // bytes of a panel
+constexpr std::int64_t LEAST_SPLIT = 256;          // columns of a region that repay packing A for it
 
 std::int64_t pieces_of(std::int64_t total, std::int64_t most) { return (total + most - 1) / most; }
 
@@ -97,6 +100,11 @@ PackCall rows_of(const Slab& slab, std::int64_t row0, std::int64_t rows) {
   };
 }
 
+// The odd lines of the next panel, unless another tile of two fetches them.
+Ahead second_half(const std::byte* next, std::int64_t row_panels) {
+  return row_panels == 1 ? Ahead{next + LINE, FOUR_STEPS} : Ahead{next, 0};
+}
+
 void multiply_block(const Slab& slab, const Block& block) {
   const TileSet& tiles = slab.tiles;
   const GemmCall& call = slab.call;
@@ -105,6 +113,7 @@ void multiply_block(const Slab& slab, const Block& block) {
   std::byte* const c = static_cast<std::byte*>(call.c) + block.row0 * c_row_bytes;
   const std::int64_t all = slab.panels() * row_panels;
   const std::int64_t late = all - block.next_a.slots();  // what is fetched early would be gone again
+  const bool thin = slab.given && row_panels <= 2;       // a panel is read from memory for one or two tiles only
   const std::int64_t slots_of_b = block.next_b.slots();
   for (std::int64_t panel = 0; panel < slab.panels(); ++panel) {
     const std::int64_t column = panel * tiles.columns;
@@ -112,6 +121,8 @@ void multiply_block(const Slab& slab, const Block& block) {
     if (block.first) {
       tiles.pack_b(columns_of(slab, column, columns));
     }
+    const std::byte* const b = slab.packed_b + panel * slab.panel_bytes();
+    const std::byte* const next = b + (row_panels == 1 ? NEAR_BYTES : slab.panel_bytes());
     for (std::int64_t i = 0; i < row_panels; ++i) {
       const std::int64_t done = panel * row_panels + i;
       const std::int64_t start = piece_start(block.rows, row_panels, i);
@@ -120,13 +131,15 @@ void multiply_block(const Slab& slab, const Block& block) {
           .columns = columns,
           .steps = slab.steps(),
           .a = slab.packed_a + start * ROW_STRIDE,
-          .b = slab.packed_b + panel * slab.panel_bytes(),
+          .b = b,
           .c = c + start * c_row_bytes + (slab.column0 + column) * tiles.result_bytes,
           .c_row_bytes = c_row_bytes,
           .alpha = call.alpha,
           .accumulate = slab.k0 > 0 || call.beta != 0.0,
-          .ahead_a = block.next_a.slot(done - late),
-          .ahead_b = block.next_b.slot((done + row_panels) * slots_of_b / all),
+          .ahead_a = thin ? second_half(next, row_panels) : block.next_a.slot(done - late),
+          .ahead_b =
+              thin ? Ahead{next + i * LINE, FOUR_STEPS} : block.next_b.slot((done + row_panels) * slots_of_b / all),
+          .dense = thin,
       });
     }
   }

@@ -68,11 +68,11 @@
   EACH(PLUS_C) "3:\n\t" ASSAY_TOP EACH(STORE)
 
 #define ASSAY_OFFSET(FIELD) [FIELD] "i"(__builtin_offsetof(TileWords<Scale>, FIELD))
-#define ASSAY_OFFSETS                                                                                                 \
-  ASSAY_OFFSET(a), ASSAY_OFFSET(a_row), ASSAY_OFFSET(b), ASSAY_OFFSET(b_row), ASSAY_OFFSET(c), ASSAY_OFFSET(c_row),   \
-      ASSAY_OFFSET(steps), ASSAY_OFFSET(last_steps), ASSAY_OFFSET(ahead_a), ASSAY_OFFSET(ahead_a_step),               \
-      ASSAY_OFFSET(ahead_b), ASSAY_OFFSET(ahead_b_step), ASSAY_OFFSET(low), ASSAY_OFFSET(high), ASSAY_OFFSET(scaled), \
-      ASSAY_OFFSET(added), ASSAY_OFFSET(alpha), [stride] "i"(ROW_STRIDE)
+#define ASSAY_OFFSETS                                                                                                \
+  ASSAY_OFFSET(a), ASSAY_OFFSET(a_row), ASSAY_OFFSET(b), ASSAY_OFFSET(b_row), ASSAY_OFFSET(c), ASSAY_OFFSET(c_row),  \
+      ASSAY_OFFSET(steps), ASSAY_OFFSET(last_steps), ASSAY_OFFSET(ahead_a), ASSAY_OFFSET(ahead_a_step),              \
+      ASSAY_OFFSET(ahead_b), ASSAY_OFFSET(ahead_b_step), ASSAY_OFFSET(dense), ASSAY_OFFSET(low), ASSAY_OFFSET(high), \
+      ASSAY_OFFSET(scaled), ASSAY_OFFSET(added), ASSAY_OFFSET(alpha), [stride] "i"(ROW_STRIDE)
 #define ASSAY_CHANGED                                                                                             \
   "memory", "cc", "rax", "rcx", "rdx", "rsi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "k1", "k2", "xmm0",  \
       "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", \
@@ -91,12 +91,19 @@
   "mov %c[ahead_b_step](%%rdi), %%r8\n\tmov %c[steps](%%rdi), %%r12\n\tmov %c[last_steps](%%rdi), %%r11\n\t"
 // What is needed next is fetched during the first steps, and the lines of C during the last.
 #define ASSAY_FETCH_AHEAD "prefetcht1 (%%rcx)\n\tprefetcht1 (%%rsi)\n\tadd %%rdx, %%rcx\n\tadd %%r8, %%rsi\n\t"
+// The same eight lines at a time: all that four steps read, where every panel is read once.
+#define ASSAY_FETCH_DENSELY                                                                           \
+  "prefetcht0 (%%rcx)\n\tprefetcht0 128(%%rcx)\n\tprefetcht0 256(%%rcx)\n\tprefetcht0 384(%%rcx)\n\t" \
+  "prefetcht0 (%%rsi)\n\tprefetcht0 128(%%rsi)\n\tprefetcht0 256(%%rsi)\n\tprefetcht0 384(%%rsi)\n\t" \
+  "add %%rdx, %%rcx\n\tadd %%r8, %%rsi\n\t"
 #define ASSAY_FETCH_C "prefetchw (%%r13)\n\tprefetchw 64(%%r13)\n\tadd %%r14, %%r13\n\t"
 
 #define ASSAY_TILE(ROWS)                                                                                       \
   void tile_##ROWS(const TileWords<Scale>* words) {                                                            \
     asm volatile(ASSAY_MASKS ASSAY_C_ROW ASSAY_TOP ASSAY_LOAD_TILE ASSAY_BEGIN(ROWS)                         \
-                 "sub %%r11, %%r12\n\tjz 4f\n\t.p2align 5\n"                                                \
+                 "sub %%r11, %%r12\n\tjz 4f\n\tcmpl $0, %c[dense](%%rdi)\n\tjz 1f\n\t.p2align 5\n"            \
+                 "5:\n\t" ASSAY_FETCH_DENSELY ASSAY_FOUR_STEPS(ROWS) "sub $4, %%r12\n\tjnz 5b\n\tjmp 4f\n"   \
+                 ".p2align 5\n"                                                                              \
                  "1:\n\t" ASSAY_FETCH_AHEAD ASSAY_FOUR_STEPS(ROWS) "sub $4, %%r12\n\tjnz 1b\n\t"            \
                  "4:\n\t" ASSAY_FETCH_C ASSAY_FOUR_STEPS(ROWS) "sub $4, %%r11\n\tjnz 4b\n\t"                \
                  ASSAY_FINISH(ASSAY_EACH_##ROWS, ASSAY_SCALE, ASSAY_PLUS_C, ASSAY_STORE)                     \
@@ -105,15 +112,16 @@
                  : ASSAY_CHANGED); \
   }
 
-#define ASSAY_TILES                                                                       \
-  ASSAY_TILE(1)                                                                           \
-  ASSAY_TILE(2)                                                                           \
-  ASSAY_TILE(3)                                                                           \
-  ASSAY_TILE(4)                                                                           \
-  ASSAY_TILE(5)                                                                           \
-  ASSAY_TILE(6)                                                                           \
-  ASSAY_TILE(7)                                                                           \
-  ASSAY_TILE(8) ASSAY_TILE(9) ASSAY_TILE(10) ASSAY_TILE(11) ASSAY_TILE(12) ASSAY_TILE(13) \
-      ASSAY_TILE(14) constexpr AsmTile<Scale>                                             \
-          TILE_OF_ROWS[] = {tile_1, tile_2, tile_3,  tile_4,  tile_5,  tile_6,  tile_7,   \
-                            tile_8, tile_9, tile_10, tile_11, tile_12, tile_13, tile_14};
+#define ASSAY_TILES                                                                                                    \
+  ASSAY_TILE(1)                                                                                                        \
+  ASSAY_TILE(2)                                                                                                        \
+  ASSAY_TILE(3)                                                                                                        \
+  ASSAY_TILE(4)                                                                                                        \
+  ASSAY_TILE(5)                                                                                                        \
+  ASSAY_TILE(6)                                                                                                        \
+  ASSAY_TILE(7)                                                                                                        \
+  ASSAY_TILE(8)                                                                                                        \
+  ASSAY_TILE(9)                                                                                                        \
+  ASSAY_TILE(10) ASSAY_TILE(11) ASSAY_TILE(12) ASSAY_TILE(13) ASSAY_TILE(14) constexpr AsmTile<Scale> TILE_OF_ROWS[] = \
+      {tile_1, tile_2, tile_3,  tile_4,  tile_5,  tile_6,  tile_7,                                                     \
+       tile_8, tile_9, tile_10, tile_11, tile_12, tile_13, tile_14};

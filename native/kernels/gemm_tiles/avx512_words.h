@@ -20,7 +20,8 @@ struct TileWords {
   std::int64_t ahead_a_step;
   const std::byte* ahead_b;
   std::int64_t ahead_b_step;
-  std::uint32_t low;  // which columns of the tile's two vectors exist
+  std::uint32_t dense;  // whether to fetch eight lines at a time
+  std::uint32_t low;    // which columns of the tile's two vectors exist
   std::uint32_t high;
   std::uint32_t scaled;  // whether alpha counts
   std::uint32_t added;   // whether to add to C
@@ -47,6 +48,7 @@ TileWords<Scale> words_of(const Call& call) {
       .ahead_a_step = 0,
       .ahead_b = nullptr,
       .ahead_b_step = 0,
+      .dense = 0,
       .low = static_cast<std::uint32_t>(mask & ((1U << WIDTH) - 1)),
       .high = static_cast<std::uint32_t>(mask >> WIDTH),
       .scaled = call.alpha != 1.0,
@@ -58,7 +60,8 @@ TileWords<Scale> words_of(const Call& call) {
 template <class Scale>
 TileWords<Scale> packed_words_of(const TileCall& call) {
   TileWords<Scale> words = words_of<Scale>(call);
-  words.last_steps = least(call.rows * UNROLLED, call.steps);
+  words.last_steps = least(call.dense ? UNROLLED : call.rows * UNROLLED, call.steps);
+  words.dense = call.dense;
   words.ahead_a = call.ahead_a.first;
   words.ahead_a_step = call.ahead_a.step;
   words.ahead_b = call.ahead_b.first;

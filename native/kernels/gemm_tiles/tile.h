@@ -37,6 +37,7 @@ struct TileCall {
   bool accumulate;
   Ahead ahead_a;
   Ahead ahead_b;
+  bool dense;  // four lines, 128 bytes apart, at each address ahead
 };
 
 // The same without packing: rows of A are adjacent in k, rows of B in their columns.
