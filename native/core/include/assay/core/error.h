@@ -8,6 +8,7 @@ namespace assay {
 
 enum class ErrorKind {
   usage,        // the caller passed a value that can't be right anywhere
+  type,         // the same of a type of elements
   unavailable,  // the value is fine, but this machine or build can't do it
   memory,       // no tier has room
   storage,      // a file could not be read or written
