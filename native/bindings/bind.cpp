@@ -18,6 +18,8 @@ PyObject* python_type(ErrorKind kind) noexcept {
   switch (kind) {
     case ErrorKind::usage:
       return PyExc_ValueError;
+    case ErrorKind::type:
+      return PyExc_TypeError;
     case ErrorKind::memory:
       return PyExc_MemoryError;
     case ErrorKind::storage:
