@@ -1,0 +1,3 @@
+"""Arrays of the vGPU, by the Python array API standard."""
+
+from __future__ import annotations

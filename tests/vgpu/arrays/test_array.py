@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import gc
+import sys
+import tracemalloc
+from typing import Any
+
+import numpy as np
+import pytest
+
+import assay.vgpu as vg
+from tests.vgpu.arrays.makers import ALL, assert_same, made
+
+
+def test_an_array_describes_itself() -> None:
+    x = vg.asarray(made("float32", (3, 4)))[:, ::2]
+    assert (x.shape, x.strides, x.ndim, x.size, x.itemsize, x.nbytes) == ((3, 2), (16, 8), 2, 6, 4, 24)
+    assert (x.dtype, x.device, x.contiguous, x.read_only, len(x)) == (vg.float32, "vgpu", False, False, 3)
+    assert repr(vg.asarray([[1, 2]])) == "Array([[1, 2]], dtype=int64)"
+    assert repr(vg.zeros((100, 100))) == "Array(<100 × 100 elements>, dtype=float64)"
+
+
+def test_it_names_its_namespace() -> None:
+    x = vg.zeros(1)
+    assert x.__array_namespace__() is vg
+    assert x.__array_namespace__(api_version="2024.12") is vg
+    with pytest.raises(ValueError, match="is not known"):
+        x.__array_namespace__(api_version="2030.12")
+
+
+@pytest.mark.parametrize("dtype", ALL)
+def test_numpy_sees_the_memory(dtype: str) -> None:
+    x = vg.asarray(made(dtype, (2, 3)), copy=True)
+    for seen in (np.asarray(x), np.asarray(memoryview(x)), np.from_dlpack(x), x.__array__()):
+        assert seen.dtype == np.dtype(dtype)
+        seen[0, 0] = 1
+        assert x[0, 0].item() == 1
+        seen[0, 0] = 0
+    assert np.asarray(x, dtype=np.complex128).dtype == np.complex128
+    with pytest.raises(ValueError, match="without a copy"):
+        x.__array__(np.dtype("V1"), copy=False)
+
+
+def test_numpys_functions_take_arrays() -> None:
+    assert np.sum(vg.arange(5)) == 10
+    assert isinstance(np.arange(3) + vg.arange(3), np.ndarray)
+
+
+def test_torch_shares_the_memory() -> None:
+    torch = pytest.importorskip("torch")
+    x = vg.zeros((2, 3), dtype=vg.float32)
+    tensor = torch.from_dlpack(x)
+    tensor[1, 2] = 5
+    assert x[1, 2].item() == 5
+    assert_same(vg.from_dlpack(tensor.T), np.asarray(x).T)
+
+
+def test_views_keep_the_memory_of_what_they_see_alive() -> None:
+    capsule = vg.arange(1000).__dlpack__()
+    assert "dltensor" in repr(capsule)
+    del capsule
+    part = vg.arange(1000)[990:]
+    seen = np.asarray(vg.arange(1000)[5:7])
+    gc.collect()
+    assert part.tolist() == list(range(990, 1000))
+    assert seen.tolist() == [5, 6]
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [({"stream": 1}, ValueError), ({"dl_device": (2, 0)}, BufferError)],
+)
+def test_memory_of_other_devices_is_refused(options: dict[str, Any], error: type[Exception]) -> None:
+    with pytest.raises(error, match="__dlpack__"):
+        vg.zeros(1).__dlpack__(**options)
+
+
+def test_read_only_memory_is_exported_as_such() -> None:
+    x = vg.asarray(b"abcd")
+    assert memoryview(x).readonly
+    assert not np.from_dlpack(x).flags.writeable
+    with pytest.raises(ValueError, match="read-only"):
+        x.__dlpack__()
+
+
+def test_a_copy_for_dlpack_is_apart() -> None:
+    x = vg.zeros(3)
+    copy = vg.from_dlpack(x, copy=True)
+    copy[0] = 1
+    assert x[0].item() == 0
+
+
+@pytest.mark.parametrize(("value", "kind"), [(3, int), (2.5, float), (True, bool), (1 + 2j, complex)])
+def test_a_single_element_becomes_a_number(value: Any, kind: Any) -> None:
+    x = vg.asarray(value)
+    assert kind(x) == value
+    assert complex(x) == value
+    assert x.item() == x.tolist() == value
+
+
+@pytest.mark.parametrize("convert", [int, float, complex, bool, range])
+def test_several_elements_are_no_number(convert: Any) -> None:
+    with pytest.raises(TypeError):
+        convert(vg.zeros((2,)))
+    with pytest.raises(ValueError, match="exactly one element"):
+        vg.zeros((2,)).item()
+
+
+def test_only_integers_are_an_index() -> None:
+    assert [10, 20, 30][vg.asarray(1)] == 20
+    with pytest.raises(TypeError, match="only an array of integers"):
+        range(vg.asarray(1.0))
+
+
+def test_transposes_are_views_of_matrices() -> None:
+    x = vg.asarray(made("int8", (2, 3, 4)))
+    assert_same(x[0].T, np.asarray(x)[0].T)
+    assert_same(x.mT, np.asarray(x).swapaxes(1, 2))
+    with pytest.raises(ValueError, match="T: needs two axes, not 3"):
+        _ = x.T
+    with pytest.raises(ValueError, match="mT: needs at least two axes"):
+        _ = vg.zeros(3).mT
+
+
+def test_there_is_one_device() -> None:
+    x = vg.zeros(1)
+    assert x.to_device(x.device) is x
+    with pytest.raises(ValueError, match="there is one device"):
+        x.to_device("cuda")
+
+
+def test_arrays_are_iterated_along_the_first_axis() -> None:
+    assert [row.tolist() for row in vg.asarray([[1, 2], [3, 4]])] == [[1, 2], [3, 4]]
+    with pytest.raises(TypeError, match="no dimensions"):
+        list(vg.asarray(1))
+
+
+def test_nested_lists_come_back() -> None:
+    assert vg.zeros((2, 0)).tolist() == [[], []]
+    assert vg.zeros((0, 2)).tolist() == []
+    assert vg.reshape(vg.arange(8), (2, 2, 2))[::-1].tolist() == [[[4, 5], [6, 7]], [[0, 1], [2, 3]]]
+
+
+def test_arrays_are_made_by_functions_alone() -> None:
+    with pytest.raises(TypeError, match="cannot create"):
+        vg.Array()
+
+
+def test_a_view_can_not_leave_the_memory() -> None:
+    from assay.vgpu import _native
+
+    x = vg.zeros((4,))
+    for offset, shape, strides in ((0, (5,), (8,)), (-8, (1,), (8,)), (0, (2,), (-8,)), (0, (2**61,), (8,))):
+        with pytest.raises((ValueError, MemoryError)):
+            _native.array_view(x, offset, shape, strides, x.dtype.code)
+    with pytest.raises(ValueError, match="outside"):
+        _native.array_gather(x, 0, vg.asarray([32]), (), ())
+    with pytest.raises(ValueError, match="outside"):
+        _native.array_scatter(x, 0, vg.asarray([-8]), (), (), vg.zeros(1))
+
+
+def test_operations_leak_neither_objects_nor_references() -> None:
+    def work() -> None:
+        x = vg.asarray([[1.0, 2.0], [3.0, 4.0]])
+        for _ in range(50):
+            y = (x + 1) @ x.T
+            vg.sum(y, axis=0)[vg.asarray([0])] = 2
+            np.asarray(vg.from_dlpack(y))
+            with pytest.raises(ValueError, match="broadcast"):
+                _ = y + vg.zeros(3)
+
+    work()
+    before = sys.getrefcount(vg.Array), sys.getrefcount(None)
+    tracemalloc.start()
+    work()
+    gc.collect()
+    size = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert abs(sys.getrefcount(vg.Array) - before[0]) < 10
+    assert abs(sys.getrefcount(None) - before[1]) < 100
+    assert size < 50_000
