@@ -244,6 +244,53 @@ TEST_CASE("NaN and infinity reach their row and nothing else") {
   }
 }
 
+// Scales every element of a product's operands so that they, their products or their differences are denormal.
+TEST_CASE("denormal operands and sums keep the bound") {
+  constexpr std::int64_t SIZE = 36;
+  for (const auto& [a_exponent, b_exponent] :
+       {std::pair{-132, 0}, std::pair{0, -132}, std::pair{-70, -60}, std::pair{-60, -66}, std::pair{-126, 8}}) {
+    std::mt19937_64 generator(3);
+    Matrix<Bf16> a(SIZE, SIZE, Order::rows, generator);
+    Matrix<Bf16> b(SIZE, SIZE, Order::rows, generator);
+    const auto scale = [](Matrix<Bf16>& matrix, int exponent) {
+      for (Bf16& value : matrix.values) {
+        value = Traits<Bf16>::make(std::ldexp(Traits<Bf16>::value(value), exponent));
+      }
+    };
+    scale(a, a_exponent);
+    scale(b, b_exponent);
+    for (const Rung rung : rungs_of(GemmType::bf16)) {
+      CAPTURE(name(rung));
+      CAPTURE(a_exponent);
+      std::vector<float> c(SIZE * SIZE);
+      gemm({.type = GemmType::bf16,
+            .m = SIZE,
+            .n = SIZE,
+            .k = SIZE,
+            .a = a.view,
+            .b = b.view,
+            .c = c.data(),
+            .c_row = SIZE},
+           rung);
+      double worst = -1.0;
+      for (std::int64_t i = 0; i < SIZE; ++i) {
+        for (std::int64_t j = 0; j < SIZE; ++j) {
+          double exact = 0.0;
+          double magnitude = 0.0;
+          for (std::int64_t k = 0; k < SIZE; ++k) {
+            exact += a.at(i, k) * b.at(k, j);
+            magnitude += std::abs(a.at(i, k) * b.at(k, j));
+          }
+          const double bound = (SIZE + 3) * (0x1p-24 * magnitude + 0x1p-149);
+          worst =
+              std::max(worst, std::abs(static_cast<double>(c[static_cast<std::size_t>(i * SIZE + j)]) - exact) - bound);
+        }
+      }
+      CHECK(worst <= 0.0);
+    }
+  }
+}
+
 TEST_CASE("bias and activation are applied once, to the whole sum") {
   constexpr std::int64_t COLUMNS = 37;
   constexpr std::int64_t DEPTH = 1200;  // several blocks of k

@@ -20,21 +20,102 @@ using Scale = float;
 
 ASSAY_TILES
 
+// The instruction takes denormal operands for zeros and makes denormal sums zero. A product of two bf16 is a multiple
+// of 2^-14 of its leading power of two, and so are sums: nothing is lost where the exponents of the smallest operands,
+// biased, add up to this. Elsewhere elements are widened to fp32.
+constexpr std::int32_t LEAST_EXPONENTS = 2 * 127 - 126 + 14;
+constexpr std::int64_t HEADER = 64;  // of a panel of B: its smallest exponent; of A, at the end of each row
+
+// The biased exponent of the smallest element other than zero; so small that no sum reaches the limit for a denormal.
+std::int32_t least_exponent(const std::byte* packed, std::int64_t bytes) {
+  const __m512i magnitude = _mm512_set1_epi16(0x7fff);
+  const __m512i one = _mm512_set1_epi16(1);
+  __m512i least = _mm512_set1_epi16(-1);
+  for (std::int64_t at = 0; at < bytes; at += 64) {
+    const __mmask64 mask = byte_mask(bytes - at);
+    const __m512i bits = _mm512_and_si512(_mm512_maskz_loadu_epi8(mask, packed + at), magnitude);
+    least = _mm512_min_epu16(least, _mm512_sub_epi16(bits, one));  // zeros become the largest
+  }
+  std::uint16_t lanes[32];
+  _mm512_storeu_si512(lanes, least);
+  std::uint32_t smallest = 0xffffU;
+  for (const std::uint16_t lane : lanes) {
+    smallest = lane < smallest ? lane : smallest;
+  }
+  if (smallest == 0xffffU) {
+    return LEAST_EXPONENTS;  // nothing but zeros
+  }
+  const auto exponent = static_cast<std::int32_t>((smallest + 1) >> 7U);
+  return exponent == 0 ? -2 * LEAST_EXPONENTS : exponent;
+}
+
+std::int32_t word_at(const std::byte* from) {
+  std::int32_t word;
+  __builtin_memcpy(&word, from, sizeof word);
+  return word;
+}
+
+void note_exponent(std::int32_t exponent, std::byte* to) { __builtin_memcpy(to, &exponent, sizeof exponent); }
+
+bool exact(const TileCall& call) {
+  const std::int32_t b = word_at(call.b);
+  std::int32_t a = LEAST_EXPONENTS;
+  for (std::int64_t row = 0; row < call.rows; ++row) {
+    const std::int32_t of_row = word_at(call.a + row * ROW_STRIDE + STEPS_BYTES);
+    a = of_row < a ? of_row : a;
+  }
+  return a + b >= LEAST_EXPONENTS;
+}
+
+__m512 even(__m512i pairs) { return _mm512_castsi512_ps(_mm512_maskz_slli_epi32(0xffff, pairs, 16)); }
+__m512 odd(__m512i pairs) {
+  return _mm512_castsi512_ps(_mm512_and_si512(pairs, _mm512_set1_epi32(static_cast<int>(0xffff0000U))));
+}
+
+// One vector of one row, widened.
+void multiply_widened(const TileCall& call, std::int64_t row, std::int64_t half, __mmask16 mask) {
+  __m512 sum = _mm512_setzero_ps();
+  const std::byte* const a = call.a + row * ROW_STRIDE;
+  const std::byte* const b = call.b + HEADER + half * 64;
+  for (std::int64_t step = 0; step < call.steps; ++step) {
+    const __m512i from_a = _mm512_set1_epi32(word_at(a + step * 4));
+    const __m512i from_b = _mm512_loadu_si512(b + step * 128);
+    sum = _mm512_fmadd_ps(even(from_a), even(from_b), sum);
+    sum = _mm512_fmadd_ps(odd(from_a), odd(from_b), sum);
+  }
+  auto* const c = reinterpret_cast<float*>(call.c + row * call.c_row_bytes + half * 64);
+  sum = _mm512_mul_ps(sum, _mm512_set1_ps(static_cast<float>(call.alpha)));
+  const __m512 before = _mm512_maskz_loadu_ps(call.accumulate ? mask : __mmask16{0}, c);
+  _mm512_mask_storeu_ps(c, mask, _mm512_add_ps(sum, before));
+}
+
 void tile(const TileCall& call) {
-  const TileWords<Scale> words = packed_words_of<Scale>(call);
-  TILE_OF_ROWS[call.rows - 1](&words);
+  TileWords<Scale> words = packed_words_of<Scale>(call);
+  if (exact(call)) {
+    words.b += HEADER;
+    return TILE_OF_ROWS[call.rows - 1](&words);
+  }
+  for (std::int64_t row = 0; row < call.rows; ++row) {
+    multiply_widened(call, row, 0, static_cast<__mmask16>(words.low));
+    multiply_widened(call, row, 1, static_cast<__mmask16>(words.high));
+  }
 }
 
 std::int64_t steps_of(const PackCall& call) { return round_up((call.k + DEPTH - 1) / DEPTH, UNROLLED); }
 
 void pack_a(const PackCall& call) {
-  if (call.inner_bytes != 2) {
-    return pack_strided(
-        call,
-        {.steps = steps_of(call), .depth = DEPTH, .word = 2, .outer = ROW_STRIDE, .inner = 4, .padded = call.outer});
+  const std::int64_t steps = steps_of(call);
+  if (call.inner_bytes == 2) {
+    for (std::int64_t row = 0; row < call.outer; ++row) {
+      copy_padded(call.data + row * call.outer_bytes, call.k * 2, steps * 4, call.out + row * ROW_STRIDE);
+    }
+  } else {
+    pack_strided(call,
+                 {.steps = steps, .depth = DEPTH, .word = 2, .outer = ROW_STRIDE, .inner = 4, .padded = call.outer});
   }
   for (std::int64_t row = 0; row < call.outer; ++row) {
-    copy_padded(call.data + row * call.outer_bytes, call.k * 2, steps_of(call) * 4, call.out + row * ROW_STRIDE);
+    std::byte* const packed = call.out + row * ROW_STRIDE;
+    note_exponent(least_exponent(packed, steps * 4), packed + STEPS_BYTES);
   }
 }
 
@@ -48,8 +129,7 @@ void pair_rows(__m512i even, __m512i odd, std::byte* out) {
   _mm512_storeu_si512(out + 64, _mm512_permutex2var_epi64(low, second, high));
 }
 
-void pack_b(const PackCall& call) {
-  const std::int64_t steps = steps_of(call);
+void pack_body(const PackCall& call, std::int64_t steps) {
   if (call.outer_bytes == 2) {
     const __mmask64 mask = byte_mask(call.outer * 2);
     for (std::int64_t k = 0; k < steps * DEPTH; k += DEPTH) {
@@ -72,6 +152,14 @@ void pack_b(const PackCall& call) {
   }
 }
 
+void pack_b(const PackCall& call) {
+  const std::int64_t steps = steps_of(call);
+  PackCall body = call;
+  body.out = call.out + HEADER;
+  pack_body(body, steps);
+  note_exponent(least_exponent(body.out, steps * 128), call.out);
+}
+
 constexpr TileSet TILES{
     .rows = MOST_ROWS,
     .narrow_rows = 0,
@@ -80,7 +168,7 @@ constexpr TileSet TILES{
     .step_bytes = 4,
     .element_bytes = 2,
     .result_bytes = 4,
-    .header_bytes = 0,
+    .header_bytes = HEADER,
     .tile = tile,
     .direct = nullptr,
     .pack_a = pack_a,
