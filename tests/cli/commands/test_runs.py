@@ -57,6 +57,17 @@ def test_a_limit_speaks_of_the_rest(place: Path, capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err == ""
 
 
+def test_a_damaged_run_is_not_missed_by_nobody_noticing(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole, damaged = fill(place, count=2)
+    (place / "runs" / damaged / "run.json").write_text("{")
+    assert listed(capsys) == [whole]
+    run(["runs", "list"])
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"assay: one run can't be read, such as {damaged}: ")
+    assert line.endswith(f"; see `assay runs validate {damaged}`")
+    assert run(["runs", "validate", damaged]) == 2
+
+
 def test_no_fitting_run_is_told_from_no_run(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(["runs", "list"])
     assert "assay demo" in capsys.readouterr().err

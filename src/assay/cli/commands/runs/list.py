@@ -14,7 +14,9 @@ from assay.cli.command import command, gathered
 from assay.cli.emit import Answer, Output, emit, output_options
 from assay.cli.moments import moment
 from assay.cli.session import Session
+from assay.cli.start.guard import one_line
 from assay.cli.views.listing import listing
+from assay.errors import RecordError
 from assay.record.documents import RunLine, RunsList
 from assay.record.enums import Backend, Status
 from assay.store import RunFilter, RunRow
@@ -107,6 +109,8 @@ def list_runs(session: Session, filters: Filters, limit: int | None, sort: str, 
         console.note(f"these are the first {len(shown)}; --limit 0 shows all")
     if not rows:
         console.note(*_nothing(session, wanted))
+    if unreadable := session.store.unreadable():
+        console.complain(_about_unreadable(unreadable))
 
 
 def _chosen(session: Session, filters: RunFilter, sort: str, most: int) -> Sequence[RunRow]:
@@ -119,6 +123,14 @@ def _chosen(session: Session, filters: RunFilter, sort: str, most: int) -> Seque
 
 def _as_line(row: RunRow) -> RunLine:
     return msgspec.convert(row, RunLine, from_attributes=True)
+
+
+def _about_unreadable(reasons: dict[str, str]) -> str:
+    """What is in the store and can't be listed: a damaged run must not be missed by nobody noticing."""
+    ulid, reason = min(reasons.items())
+    count = "one run" if len(reasons) == 1 else f"{len(reasons)} runs"
+    about = RecordError(f"{count} can't be read, such as {ulid}: {reason}", remedy=f"see `assay runs validate {ulid}`")
+    return f"assay: {one_line(about)}"
 
 
 def _nothing(session: Session, filters: RunFilter) -> list[str]:
