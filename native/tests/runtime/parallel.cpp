@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 namespace assay {
@@ -78,6 +80,47 @@ TEST_CASE("a cancelled loop leaves out what has not begun and says so") {
   CHECK_FALSE(parallel_for(10, 1, cancel, stop));
   Cancellation unused;
   CHECK(parallel_for(10, 1, [](std::int64_t, std::int64_t) {}, unused));
+}
+
+TEST_CASE("pieces that wait for each other meet, even where such pieces have always been brief") {
+  if (workers() == 1) {
+    return;
+  }
+  std::atomic<int> wanted{0};
+  std::atomic<int> arrived{0};
+  const auto loop = [&] {
+    parallel_for(2, 1, [&](std::int64_t, std::int64_t) {
+      ++arrived;
+      while (arrived < wanted) {
+      }
+    });
+  };
+  for (int round = 0; round < 5; ++round) {
+    for (int brief = 0; brief < 50; ++brief) {
+      loop();
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(round));
+    loop();
+    arrived = 0;
+    wanted = 2;
+    loop();
+    wanted = 0;
+  }
+  CHECK(arrived >= 2);
+}
+
+TEST_CASE("a loop that starts after a rest is whole, whether its pieces are brief or long") {
+  for (int round = 0; round < 30; ++round) {
+    std::this_thread::sleep_for(std::chrono::microseconds(300));
+    std::atomic<std::int64_t> visited{0};
+    parallel_for(100, 1, [&](std::int64_t begin, std::int64_t end) {
+      if (round % 10 == 9) {
+        std::this_thread::sleep_for(std::chrono::microseconds(50));
+      }
+      visited += end - begin;
+    });
+    REQUIRE(visited == 100);
+  }
 }
 
 TEST_CASE("while a thread waits for a nested loop it runs no piece of another loop") {

@@ -68,7 +68,9 @@ void Worker::share(std::int32_t end) {
     event.fetch_add(1);
     wake(event, NEVER);
   }
-  wake_one();
+  if (!quiet) {
+    wake_one();
+  }
 }
 
 Task* Worker::steal(const Task* unless) noexcept {
@@ -147,7 +149,7 @@ void Worker::reset() noexcept {
   floor_.store(0);
   limit_.store(0);
   followers.store(0);
-  of_pool = false;
+  of_pool = quiet = false;
   for (std::atomic<std::int64_t>* const count : {&tally.busy_ns, &tally.idle_ns, &tally.steals, &tally.shared}) {
     count->store(0);
   }

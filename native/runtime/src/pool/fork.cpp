@@ -22,7 +22,8 @@ void in_child() {
       seats.workers[seat] = nullptr;
     }
   }
-  seats.sleepers = 0;
+  sleepers = 0;
+  one_dozes = false;
   seats.waking = 0;
   seats.started = false;
   if (current->generation != 0) {

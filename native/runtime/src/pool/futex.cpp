@@ -4,10 +4,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <ctime>
+
 namespace assay::pool {
 
-void sleep_while(std::atomic<std::uint32_t>& word, std::uint32_t seen) noexcept {
-  syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, seen, nullptr, nullptr, 0);
+void sleep_while(std::atomic<std::uint32_t>& word, std::uint32_t seen, std::int64_t most_ns) noexcept {
+  constexpr std::int64_t NS_PER_S = 1'000'000'000;
+  const timespec most{.tv_sec = most_ns / NS_PER_S, .tv_nsec = most_ns % NS_PER_S};
+  syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, seen, most_ns == FOR_EVER ? nullptr : &most, nullptr, 0);
 }
 
 void wake(std::atomic<std::uint32_t>& word, int threads) noexcept {

@@ -12,6 +12,9 @@ namespace {
 // How long a thread keeps looking after the last sign of work. Waking it up again costs its caller a system call.
 constexpr std::int64_t PATIENCE_NS = 20'000;
 constexpr int MOST_PAUSES = 16;
+// See one_dozes. Together half a second, of which looking about takes less than a thousandth.
+constexpr std::int64_t DOZE_NS = 20'000'000;
+constexpr int DOZES = 25;
 
 std::uint32_t next_random(Worker& me) noexcept {
   me.seed ^= me.seed << 13U;
@@ -61,16 +64,31 @@ bool anything_public(Worker& me) noexcept {
   return false;
 }
 
-// Announces the sleep before the last look: whoever shares work after that look sees the announcement.
-void sleep(Worker& me) noexcept {
-  seats.sleepers.fetch_add(1);
+// Sleeps once. Announces it before the last look: whoever shares work after that look sees the announcement.
+void sleep_once(Worker& me, std::int64_t most_ns) noexcept {
+  sleepers.fetch_add(1);
   seats.waking.store(0);
   const std::uint32_t epoch = seats.epoch.load();
   if (!anything_public(me)) {
-    sleep_while(seats.epoch, epoch);
+    sleep_while(seats.epoch, epoch, most_ns);
   }
-  seats.sleepers.fetch_sub(1);
+  sleepers.fetch_sub(1);
   seats.waking.store(0);
+}
+
+// Sleeps until there may be work. The first to sleep dozes at first.
+void sleep(Worker& me) noexcept {
+  if (!one_dozes.exchange(true)) {
+    const std::uint32_t epoch = seats.epoch.load();
+    for (int doze = 0; doze < DOZES && seats.epoch.load() == epoch && !anything_public(me); ++doze) {
+      sleep_once(me, DOZE_NS);
+    }
+    one_dozes.store(false);
+    if (seats.epoch.load() != epoch || anything_public(me)) {
+      return;
+    }
+  }
+  sleep_once(me, FOR_EVER);
 }
 
 Look find(Worker& me) noexcept {
@@ -110,8 +128,11 @@ void follow(Worker& thief, const Task& task) noexcept {
 
 }  // namespace
 
+constinit std::atomic<std::uint32_t> sleepers{0};
+constinit std::atomic<bool> one_dozes{false};
+
 void wake_one() noexcept {
-  if (seats.sleepers.load() != 0 && seats.waking.load() == 0 && seats.waking.exchange(1) == 0) {
+  if (sleepers.load() != 0 && seats.waking.load() == 0 && seats.waking.exchange(1) == 0) {
     seats.epoch.fetch_add(1);
     wake(seats.epoch, 1);
   }
@@ -122,7 +143,7 @@ void serve(Worker& me) noexcept {
   for (;;) {
     const Look found = find(me);
     found.task->state.store(reinterpret_cast<std::uintptr_t>(&me));
-    if (seats.sleepers.load() != 0) {  // a waker wakes one, which wakes the next
+    if (sleepers.load() != 0) {  // a waker wakes one, which wakes the next
       me.ask();
       if (Worker::has_public(found.victim->word())) {
         wake_one();

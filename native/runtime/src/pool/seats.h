@@ -19,7 +19,6 @@ struct Seats {
 
   // Idle threads. `epoch` is what they sleep on; while `waking`, one of them is on its way and wakes the next.
   alignas(CACHE_LINE_BYTES) std::atomic<std::uint32_t> epoch{0};
-  std::atomic<std::uint32_t> sleepers{0};
   std::atomic<std::uint32_t> waking{0};
 
   // Taking and leaving a seat, starting threads, and fork exclude each other.
@@ -42,8 +41,5 @@ void watch_forks();
 
 // Steals for `me` until the process ends.
 [[noreturn]] void serve(Worker& me) noexcept;
-
-// Wakes one idle thread, unless none sleeps or one is on its way.
-void wake_one() noexcept;
 
 }  // namespace assay::pool

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
+#include <limits>
 #include <type_traits>
 
+#include "assay/core/clock.h"
 #include "assay/runtime/cancel.h"
 #include "assay/runtime/spawn.h"
 
@@ -16,11 +19,42 @@ namespace assay {
 
 namespace pool {
 
+// Waking a sleeper costs its waker about 5 us, and the sleeper some 20 us to come: more than a short loop takes alone.
+// So a loop that finds others asleep first runs a few pieces, for at most ALONE_TICKS (about 3 us), if its pieces are
+// known to be brief. What is left lies open meanwhile, and one sleeper looks about now and then (see one_dozes), so
+// that pieces which turn out long, or wait for each other, don't stay alone.
+#if defined(__x86_64__)
+inline constexpr std::int64_t ALONE_TICKS = 8'000;
+[[nodiscard]] inline std::int64_t ticks() noexcept { return static_cast<std::int64_t>(__builtin_ia32_rdtsc()); }
+#else
+inline constexpr std::int64_t ALONE_TICKS = 3'000;
+[[nodiscard]] inline std::int64_t ticks() noexcept { return monotonic_ns(); }
+#endif
+
+// How long the pieces of one kind of loop take. Rises at once, falls slowly.
+class Habit {
+ public:
+  [[nodiscard]] bool brief() const noexcept { return longest_.load(std::memory_order_relaxed) < ALONE_TICKS / 2; }
+
+  void learn(std::int64_t piece_ticks) noexcept {
+    const std::int64_t before = longest_.load(std::memory_order_relaxed);
+    const std::int64_t faded = before == UNKNOWN ? 0 : before - before / 4;
+    longest_.store(std::max(piece_ticks, faded), std::memory_order_relaxed);
+  }
+
+ private:
+  static constexpr std::int64_t UNKNOWN = std::numeric_limits<std::int64_t>::max();
+
+  std::atomic<std::int64_t> longest_{UNKNOWN};
+};
+
 template <class Body>
 struct Loop {
   Body& body;
   const std::int64_t grain;
   Cancellation& stop;
+
+  static inline constinit Habit habit{};
 
   // Stops the pieces that have not begun, unless the scope ends as it should.
   struct Guard {
@@ -62,6 +96,45 @@ struct Loop {
     guard.armed = false;
     right.sync();
   }
+
+  // For a loop that starts while others sleep: piece by piece, for a while.
+  [[gnu::noinline]] void run_rested(std::int64_t begin, std::int64_t end, std::int64_t start, std::int64_t until) {
+    const Worker* const starter = current;
+    const bool quiet = habit.brief() && dozing();
+    std::int64_t now = start;
+    current->quiet = quiet;
+    auto rest = spawn([&, from = begin + grain] {
+      Guard guard{stop};
+      if (current == starter && end - from >= 2 * grain && now < until) {
+        run_rested(from, end, now, until);
+      } else {
+        run(from, end);
+      }
+      guard.armed = false;
+    });
+    current->quiet = false;
+    if (quiet && !dozing()) {
+      wake_one();  // it fell asleep meanwhile, maybe without a look at what was just shared
+    }
+    const std::int64_t body_start = quiet ? start : ticks();  // waking others is no part of it
+    Guard guard{stop};
+    if (!stop.requested()) {
+      body(begin, begin + grain);
+    }
+    guard.armed = false;
+    now = ticks();
+    habit.learn(now - body_start);
+    rest.sync();
+  }
+
+  void start(std::int64_t count) {
+    if (rested()) [[unlikely]] {
+      const std::int64_t now = ticks();
+      run_rested(0, count, now, now + ALONE_TICKS);
+    } else {
+      run(0, count);
+    }
+  }
 };
 
 }  // namespace pool
@@ -77,7 +150,7 @@ bool parallel_for(std::int64_t count, std::int64_t grain, Body&& body, Cancellat
     if (count < 2 * least || workers() == 1) {
       body(std::int64_t{0}, count);
     } else {
-      pool::Loop<std::remove_reference_t<Body>>{body, least, stop}.run(0, count);
+      pool::Loop<std::remove_reference_t<Body>>{body, least, stop}.start(count);
     }
   }
   return !stop.requested();

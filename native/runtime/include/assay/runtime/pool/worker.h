@@ -120,6 +120,7 @@ class alignas(CACHE_LINE_BYTES) Worker {
   Worker* next_free = nullptr;
   Worker* next_made = nullptr;
   bool of_pool = false;
+  bool quiet = false;  // what it shares wakes nobody
 
   alignas(CACHE_LINE_BYTES) std::atomic<std::uint32_t> followers{
       0};  // threads asleep until this one shares or finishes
@@ -143,6 +144,21 @@ class alignas(CACHE_LINE_BYTES) Worker {
 
 // This thread's place; a stand-in that refuses every push until the thread first shares work.
 [[gnu::tls_model("initial-exec")]] extern constinit thread_local Worker* current;
+
+// Idle threads that sleep, and whether one of them wakes up by itself, every DOZE_NS, to look for shared work. It does
+// so for a while after there was some; later all sleep until they are woken.
+extern constinit std::atomic<std::uint32_t> sleepers;
+extern constinit std::atomic<bool> one_dozes;
+
+[[nodiscard]] inline bool dozing() noexcept { return one_dozes.load(); }
+
+// Wakes one idle thread, unless none sleeps or one is on its way.
+void wake_one() noexcept;
+
+// Whether this thread begins something while others sleep.
+[[nodiscard]] inline bool rested() noexcept {
+  return sleepers.load(std::memory_order_relaxed) != 0 && current->generation != 0 && current->head() == 0;
+}
 
 // This thread's place, made if need be. nullptr where there is no room for more.
 [[nodiscard]] Worker* enrolled();
