@@ -87,6 +87,9 @@ BY_NAME = [
     ["<config><db_password>" + WORD + "</db_password></config>"],
     ["bash", "-c", "export TOKEN=" + WORD + "; run --password " + WORD + " -v"],
     ["bash", "-c", "curl https://x -H 'Authorization: Bearer " + WORD + "' -d a=b"],
+    ["curl", "-ubob:" + WORD],
+    ["sh", "-c", "mysql -u root -p" + WORD + " db"],
+    ["sh", "-c", "cd x && sshpass -p '" + WORD + "' ssh h | cat"],
     ["password: " + WORD],
     ["f(token=" + WORD + ")"],
 ]

@@ -32,6 +32,12 @@ SHORT_FLAGS = {
 }
 """Programs whose short flag takes a password; ``-p`` of others is a port, a probability or a path."""
 _USER_FLAGS = frozenset({"-u", "-U", "--user", "--proxy-user", "--username", "--userpass", "--http-user"})
+_ATTACHED_USER = re.compile(r"(?P<head>-[uU](?!\d+:\d+$)[^\s:=/]+):(?!//).+", re.DOTALL)
+_INNER = re.compile(
+    "|".join(rf"(?<![\w.-]){re.escape(name)}(?:\s[^\n;|&]{{0,200}}?)?\s{flag}" for name, flag in SHORT_FLAGS.items())
+)
+"""A program with its flag inside one argument, as in ``sh -c 'mysql -p…'``."""
+_INNER_WORD = re.compile(r"([ \t]?)(?:\"[^\"]*\"?|'[^']*'?|[^\s;|&\"']+)")
 _NUMERIC_PAIR = re.compile(r"\d+:\d+")
 _FLAG = re.compile(r"--?[A-Za-z][\w.-]{0,127}")
 _PAIR = re.compile(r"(?P<name>-{0,2}[A-Za-z_][\w.-]{0,127})=")
@@ -58,7 +64,18 @@ def _masked(argument: str, previous: str, short: str | None) -> str:
         return f"{mask_text(argument.split(':', 1)[0])}:{MASK}"
     if short and argument.startswith(short) and len(argument) > len(short) and not argument.startswith("--"):
         return f"{short}{MASK}"
-    return _masked_pair(argument)
+    if attached := _ATTACHED_USER.fullmatch(argument):
+        return f"{mask_text(attached['head'])}:{MASK}"
+    return _masked_pair(_without_inner_passwords(argument))
+
+
+def _without_inner_passwords(argument: str) -> str:
+    pieces, position = [], 0
+    while found := _INNER.search(argument, position):
+        word = _INNER_WORD.match(argument, found.end())
+        pieces += [argument[position : found.end()], word[1] + MASK if word else ""]
+        position = word.end() if word else found.end()
+    return "".join((*pieces, argument[position:]))
 
 
 def _masked_pair(argument: str) -> str:
