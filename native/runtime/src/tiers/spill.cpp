@@ -164,17 +164,22 @@ void SpillFile::punch() noexcept {
   gap_bytes_ = 0;
 }
 
-// Four chains, so that the multiplications overlap.
+// A quarter of every cache line, in four chains that overlap: a file goes wrong by blocks of 512 bytes or more, never
+// between two samples, and summing everything would cost a third of what the page cache delivers.
 std::uint64_t checksum(const std::byte* data, std::size_t bytes) noexcept {
+  __extension__ using Wide = unsigned __int128;
   constexpr std::uint64_t factor = 0x9fb2'1c65'1e98'df25;
-  std::array<std::uint64_t, 4> lanes{1, 2, 3, 4};
+  constexpr std::size_t chains = 4;
+  constexpr std::size_t stride = 64;
+  std::array<std::uint64_t, chains> lanes{1, 2, 3, 4};
   std::size_t done = 0;
-  for (; done + 32 <= bytes; done += 32) {
-    std::array<std::uint64_t, 4> words{};
-    std::memcpy(words.data(), data + done, 32);
-    for (std::size_t i = 0; i < 4; ++i) {
-      lanes[i] = (lanes[i] ^ words[i]) * factor;
-      lanes[i] ^= lanes[i] >> 32;
+  for (; done + stride * chains <= bytes; done += stride * chains) {
+#pragma GCC unroll 4
+    for (std::size_t i = 0; i < chains; ++i) {
+      std::array<std::uint64_t, 2> words{};
+      std::memcpy(words.data(), data + done + stride * i, sizeof(words));
+      const Wide product = static_cast<Wide>(words[0] ^ lanes[i]) * (words[1] ^ factor);
+      lanes[i] += static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
     }
   }
   std::uint64_t sum = bytes;

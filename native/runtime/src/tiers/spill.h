@@ -55,7 +55,7 @@ struct Extent {
   std::int64_t bytes = 0;
 };
 
-// Tells bytes that came back from those that went out.
+// Tells blocks that came back from those that went out.
 [[nodiscard]] std::uint64_t checksum(const std::byte* data, std::size_t bytes) noexcept;
 
 }  // namespace assay::tiers

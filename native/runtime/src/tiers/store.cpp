@@ -12,6 +12,7 @@ namespace assay::tiers {
 namespace {
 
 constexpr std::size_t CANDIDATES = 64;
+constexpr std::uint32_t SAMPLED_EVERY = 8;  // evictions: contents of a buffer seldom change their nature
 
 // Lets go of the lock for a while, exceptions included.
 class Unlocked {
@@ -232,7 +233,10 @@ void Store::store_bytes(Record& record, Lock& lock) {
   Stored packed;
   {
     const Unlocked unlocked(lock);
-    packed = pack(record.data, record.bytes);
+    if (record.packed_times++ % SAMPLED_EVERY == 0) {
+      record.codec = choose_codec(record.data, static_cast<std::size_t>(record.bytes));
+    }
+    packed = pack(record.codec, record.data, record.bytes);
   }
   if (packed.exists()) {
     keep_compressed(record, packed, lock);

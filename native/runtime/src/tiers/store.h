@@ -34,6 +34,8 @@ struct Record {
   Stored stored;                            // a valid copy, unless dirty
   std::uint64_t stuck_at = 0;               // no tier took it then; tried again after something has changed
   std::size_t place = 0;                    // in the store's list
+  Codec codec = Codec::raw;                 // what paid when it was last tried
+  std::uint32_t packed_times = 0;           // since when it is tried every SAMPLED_EVERY times
   std::string name;
 };
 

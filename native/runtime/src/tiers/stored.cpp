@@ -102,8 +102,7 @@ std::int64_t Stored::from_bytes() const noexcept {
   return sum;
 }
 
-Stored pack(const std::byte* data, std::int64_t bytes) {
-  const Codec codec = choose_codec(data, static_cast<std::size_t>(bytes));
+Stored pack(Codec codec, const std::byte* data, std::int64_t bytes) {
   if (codec == Codec::raw) {
     return {};
   }

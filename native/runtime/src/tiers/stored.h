@@ -33,8 +33,8 @@ struct Stored {
   [[nodiscard]] std::int64_t from_bytes() const noexcept;
 };
 
-// The bytes compressed; without chunks where that doesn't pay or there is no memory for it.
-[[nodiscard]] Stored pack(const std::byte* data, std::int64_t bytes);
+// The bytes compressed; without chunks where the codec is raw or there is no memory for it.
+[[nodiscard]] Stored pack(Codec codec, const std::byte* data, std::int64_t bytes);
 
 // The bytes as they are, where they are.
 [[nodiscard]] Stored view(std::byte* data, std::int64_t bytes);
