@@ -247,7 +247,7 @@ TEST_CASE("NaN and infinity reach their row and nothing else") {
 // Scales every element of a product's operands so that they, their products or their differences are denormal.
 TEST_CASE("denormal operands and sums keep the bound") {
   constexpr std::int64_t SIZE = 36;
-  for (const auto& [a_exponent, b_exponent] :
+  for (const auto& exponents :
        {std::pair{-132, 0}, std::pair{0, -132}, std::pair{-70, -60}, std::pair{-60, -66}, std::pair{-126, 8}}) {
     std::mt19937_64 generator(3);
     Matrix<Bf16> a(SIZE, SIZE, Order::rows, generator);
@@ -257,11 +257,11 @@ TEST_CASE("denormal operands and sums keep the bound") {
         value = Traits<Bf16>::make(std::ldexp(Traits<Bf16>::value(value), exponent));
       }
     };
-    scale(a, a_exponent);
-    scale(b, b_exponent);
+    scale(a, exponents.first);
+    scale(b, exponents.second);
     for (const Rung rung : rungs_of(GemmType::bf16)) {
       CAPTURE(name(rung));
-      CAPTURE(a_exponent);
+      CAPTURE(exponents.first);
       std::vector<float> c(SIZE * SIZE);
       gemm({.type = GemmType::bf16,
             .m = SIZE,

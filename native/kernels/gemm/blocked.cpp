@@ -16,7 +16,7 @@ namespace assay::gemm_tiles {
 namespace {
 
 constexpr std::int64_t BLOCK_ROWS = 9 * MOST_ROWS;  // packed, and the next ones fetched, they fill half of a 1 MiB L2
-constexpr std::int64_t MOST_GROUP_COLUMNS = 1024;
+constexpr std::int64_t MOST_GROUP_COLUMNS = 2048;
 constexpr std::int64_t SMALLEST_TASK = 1 << 18;  // multiply-adds; less is not worth a second thread
 constexpr std::int64_t LINE = 64;
 constexpr std::int64_t NEAR_BYTES = 4096;          // what memory delivers while it answers one request

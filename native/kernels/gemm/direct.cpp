@@ -40,6 +40,7 @@ void multiply_part(const TileSet& tiles, const GemmCall& call, std::int64_t row0
           .c_row_bytes = call.c_row * tiles.result_bytes,
           .alpha = call.alpha,
           .accumulate = call.beta != 0.0,
+          .fetch_c = call.m * call.n * tiles.result_bytes > MOST_B_BYTES,
       });
     }
   }

@@ -30,6 +30,7 @@ void direct(const DirectTile& call) {
   TileWords<Scale> words = words_of<Scale>(call);
   words.a_row = call.a_row_bytes;
   words.b_row = call.b_row_bytes;
+  words.dense = call.fetch_c;
   const AsmTile<Scale>* const tiles = call.columns <= COLUMNS / 2 ? NARROW_OF_ROWS : WIDE_OF_ROWS;
   tiles[call.rows - 1](&words);
 }

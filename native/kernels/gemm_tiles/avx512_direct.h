@@ -84,14 +84,21 @@
   "add $" ASSAY_STEP ", %%rax\n\tadd $" ASSAY_STEP ", %%rcx\n\tadd $" ASSAY_STEP ", %%rdx\n\tadd $" ASSAY_STEP \
   ", %%rsi\n\tadd %%r11, %%r10\n\tdec %%r12\n\tjnz 1b\n\t"
 
-#define ASSAY_WIDE_TILE(ROWS)                                                                                    \
-  void wide_##ROWS(const TileWords<Scale>* words) {                                                              \
-    asm volatile(ASSAY_PLACES ASSAY_EACH_##ROWS(ASSAY_CLEAR) ".p2align 5\n"                                    \
-                 "1:\n\t" ASSAY_MOVE " (%%r10), %%zmm0%{%%k1%}%{z%}\n\t"                                       \
-                 ASSAY_MOVE " 64(%%r10), %%zmm1%{%%k2%}%{z%}\n\t" ASSAY_WIDE_##ROWS ASSAY_ADVANCE              \
-                 ASSAY_FINISH(ASSAY_EACH_##ROWS, ASSAY_SCALE, ASSAY_PLUS_C, ASSAY_STORE)                       \
-                 : "+D"(words)                                                                                 \
-                 : ASSAY_OFFSETS                                                                               \
+// The same rows of B under the next tile, and the lines of C where it is too large to be near.
+#define ASSAY_FETCH_BESIDE "prefetcht0 128(%%r10)\n\tprefetcht0 192(%%r10)\n\t"
+#define ASSAY_FETCH_ROW(LOW, HIGH) "prefetchw (%%r13)\n\tprefetchw 64(%%r13)\n\t"
+
+#define ASSAY_FETCH_ROWS(ROWS) "cmpl $0, %c[dense](%%rdi)\n\tjz 1f\n\t" ASSAY_TOP ASSAY_EACH_##ROWS(ASSAY_FETCH_ROW)
+
+#define ASSAY_WIDE_TILE(ROWS)                                                                                 \
+  void wide_##ROWS(const TileWords<Scale>* words) {                                                           \
+    asm volatile(ASSAY_PLACES ASSAY_EACH_##ROWS(ASSAY_CLEAR) ASSAY_FETCH_ROWS(ROWS) ".p2align 5\n"          \
+                 "1:\n\t" ASSAY_MOVE " (%%r10), %%zmm0%{%%k1%}%{z%}\n\t"                                    \
+                 ASSAY_MOVE " 64(%%r10), %%zmm1%{%%k2%}%{z%}\n\t"                                           \
+                 ASSAY_FETCH_BESIDE ASSAY_WIDE_##ROWS ASSAY_ADVANCE                                         \
+                 ASSAY_FINISH(ASSAY_EACH_##ROWS, ASSAY_SCALE, ASSAY_PLUS_C, ASSAY_STORE)                    \
+                 : "+D"(words)                                                                              \
+                 : ASSAY_OFFSETS                                                                            \
                  : ASSAY_CHANGED); \
   }
 
@@ -105,23 +112,29 @@
                  : ASSAY_CHANGED); \
   }
 
-#define ASSAY_DIRECT_TILES                                                                                          \
-  ASSAY_WIDE_TILE(1)                                                                                                \
-  ASSAY_WIDE_TILE(2)                                                                                                \
-  ASSAY_WIDE_TILE(3)                                                                                                \
-  ASSAY_WIDE_TILE(4)                                                                                                \
-  ASSAY_WIDE_TILE(5)                                                                                                \
-  ASSAY_WIDE_TILE(6)                                                                                                \
-  ASSAY_WIDE_TILE(7)                                                                                                \
-  ASSAY_WIDE_TILE(8)                                                                                                \
-  ASSAY_WIDE_TILE(9)                                                                                                \
-  ASSAY_WIDE_TILE(10) ASSAY_WIDE_TILE(11) ASSAY_WIDE_TILE(12) ASSAY_WIDE_TILE(13) ASSAY_WIDE_TILE(14)               \
-      ASSAY_NARROW_TILE(1) ASSAY_NARROW_TILE(2) ASSAY_NARROW_TILE(3) ASSAY_NARROW_TILE(4) ASSAY_NARROW_TILE(5)      \
-          ASSAY_NARROW_TILE(6) ASSAY_NARROW_TILE(7) ASSAY_NARROW_TILE(8) ASSAY_NARROW_TILE(9) ASSAY_NARROW_TILE(10) \
-              ASSAY_NARROW_TILE(11) ASSAY_NARROW_TILE(12) ASSAY_NARROW_TILE(13) ASSAY_NARROW_TILE(14)               \
-                  ASSAY_NARROW_TILE(15) ASSAY_NARROW_TILE(16) constexpr AsmTile<Scale>                              \
-                      WIDE_OF_ROWS[] = {wide_1, wide_2, wide_3,  wide_4,  wide_5,  wide_6,  wide_7,                 \
-                                        wide_8, wide_9, wide_10, wide_11, wide_12, wide_13, wide_14};               \
-  constexpr AsmTile<Scale> NARROW_OF_ROWS[] = {narrow_1,  narrow_2,  narrow_3,  narrow_4,  narrow_5,  narrow_6,     \
-                                               narrow_7,  narrow_8,  narrow_9,  narrow_10, narrow_11, narrow_12,    \
+#define ASSAY_DIRECT_TILES                                                                                         \
+  ASSAY_WIDE_TILE(1)                                                                                               \
+  ASSAY_WIDE_TILE(2)                                                                                               \
+  ASSAY_WIDE_TILE(3)                                                                                               \
+  ASSAY_WIDE_TILE(4)                                                                                               \
+  ASSAY_WIDE_TILE(5)                                                                                               \
+  ASSAY_WIDE_TILE(6)                                                                                               \
+  ASSAY_WIDE_TILE(7)                                                                                               \
+  ASSAY_WIDE_TILE(8)                                                                                               \
+  ASSAY_WIDE_TILE(9)                                                                                               \
+  ASSAY_WIDE_TILE(10)                                                                                              \
+  ASSAY_WIDE_TILE(11)                                                                                              \
+  ASSAY_WIDE_TILE(12)                                                                                              \
+  ASSAY_WIDE_TILE(13)                                                                                              \
+  ASSAY_WIDE_TILE(14)                                                                                              \
+  ASSAY_NARROW_TILE(1)                                                                                             \
+  ASSAY_NARROW_TILE(2)                                                                                             \
+  ASSAY_NARROW_TILE(3)                                                                                             \
+  ASSAY_NARROW_TILE(4) ASSAY_NARROW_TILE(5) ASSAY_NARROW_TILE(6) ASSAY_NARROW_TILE(7) ASSAY_NARROW_TILE(8)         \
+      ASSAY_NARROW_TILE(9) ASSAY_NARROW_TILE(10) ASSAY_NARROW_TILE(11) ASSAY_NARROW_TILE(12) ASSAY_NARROW_TILE(13) \
+          ASSAY_NARROW_TILE(14) ASSAY_NARROW_TILE(15) ASSAY_NARROW_TILE(16) constexpr AsmTile<Scale>               \
+              WIDE_OF_ROWS[] = {wide_1, wide_2, wide_3,  wide_4,  wide_5,  wide_6,  wide_7,                        \
+                                wide_8, wide_9, wide_10, wide_11, wide_12, wide_13, wide_14};                      \
+  constexpr AsmTile<Scale> NARROW_OF_ROWS[] = {narrow_1,  narrow_2,  narrow_3,  narrow_4,  narrow_5,  narrow_6,    \
+                                               narrow_7,  narrow_8,  narrow_9,  narrow_10, narrow_11, narrow_12,   \
                                                narrow_13, narrow_14, narrow_15, narrow_16};

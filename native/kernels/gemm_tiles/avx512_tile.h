@@ -112,16 +112,20 @@
                  : ASSAY_CHANGED); \
   }
 
-#define ASSAY_TILES                                                                                                    \
-  ASSAY_TILE(1)                                                                                                        \
-  ASSAY_TILE(2)                                                                                                        \
-  ASSAY_TILE(3)                                                                                                        \
-  ASSAY_TILE(4)                                                                                                        \
-  ASSAY_TILE(5)                                                                                                        \
-  ASSAY_TILE(6)                                                                                                        \
-  ASSAY_TILE(7)                                                                                                        \
-  ASSAY_TILE(8)                                                                                                        \
-  ASSAY_TILE(9)                                                                                                        \
-  ASSAY_TILE(10) ASSAY_TILE(11) ASSAY_TILE(12) ASSAY_TILE(13) ASSAY_TILE(14) constexpr AsmTile<Scale> TILE_OF_ROWS[] = \
-      {tile_1, tile_2, tile_3,  tile_4,  tile_5,  tile_6,  tile_7,                                                     \
-       tile_8, tile_9, tile_10, tile_11, tile_12, tile_13, tile_14};
+#define ASSAY_TILES                                                                                      \
+  ASSAY_TILE(1)                                                                                          \
+  ASSAY_TILE(2)                                                                                          \
+  ASSAY_TILE(3)                                                                                          \
+  ASSAY_TILE(4)                                                                                          \
+  ASSAY_TILE(5)                                                                                          \
+  ASSAY_TILE(6)                                                                                          \
+  ASSAY_TILE(7)                                                                                          \
+  ASSAY_TILE(8)                                                                                          \
+  ASSAY_TILE(9)                                                                                          \
+  ASSAY_TILE(10)                                                                                         \
+  ASSAY_TILE(11)                                                                                         \
+  ASSAY_TILE(12)                                                                                         \
+  ASSAY_TILE(13)                                                                                         \
+  ASSAY_TILE(14)                                                                                         \
+  constexpr AsmTile<Scale> TILE_OF_ROWS[] = {tile_1, tile_2, tile_3,  tile_4,  tile_5,  tile_6,  tile_7, \
+                                             tile_8, tile_9, tile_10, tile_11, tile_12, tile_13, tile_14};

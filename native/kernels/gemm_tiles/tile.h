@@ -53,6 +53,7 @@ struct DirectTile {
   std::int64_t c_row_bytes;
   double alpha;
   bool accumulate;
+  bool fetch_c;  // C is too large to be in a near cache
 };
 
 // Part of a matrix that is packed: `outer` rows of A or columns of B, and `k` values of the inner dimension of each.
