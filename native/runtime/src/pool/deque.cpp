@@ -149,7 +149,8 @@ void Worker::reset() noexcept {
   floor_.store(0);
   limit_.store(0);
   followers.store(0);
-  of_pool = quiet = false;
+  of_pool.store(false);
+  quiet = false;
   for (std::atomic<std::int64_t>* const count : {&tally.busy_ns, &tally.idle_ns, &tally.steals, &tally.shared}) {
     count->store(0);
   }

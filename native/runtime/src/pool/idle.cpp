@@ -126,6 +126,33 @@ void follow(Worker& thief, const Task& task) noexcept {
   thief.followers.fetch_sub(1);
 }
 
+// Time spent waiting is idle time, also of a thread of the pool in the middle of a task.
+class Waiting {
+ public:
+  explicit Waiting(Worker& worker) noexcept : tally_(worker.tally), of_pool_(worker.of_pool.load()) { begin(); }
+
+  void begin() noexcept {
+    if (of_pool_) {
+      turn(tally_, false);
+    } else {
+      since_ns_ = monotonic_ns();
+    }
+  }
+
+  void end() noexcept {
+    if (of_pool_) {
+      turn(tally_, true);
+    } else {
+      add(tally_.idle_ns, monotonic_ns() - since_ns_);
+    }
+  }
+
+ private:
+  Tally& tally_;
+  const bool of_pool_;
+  std::int64_t since_ns_ = 0;
+};
+
 }  // namespace
 
 constinit std::atomic<std::uint32_t> sleepers{0};
@@ -170,15 +197,16 @@ bool Worker::wait_for(Task& task) {
   if (thief.generation != seats.generation) {
     return false;
   }
-  std::int64_t since_ns = monotonic_ns();
-  std::int64_t quiet_since_ns = since_ns;
+  Waiting waiting(*this);
+  std::int64_t quiet_since_ns = monotonic_ns();
   for (int round = 1; !task.over(task.state.load()); ++round) {
     if (Task* const part = thief.steal(&task)) {
       part->state.store(reinterpret_cast<std::uintptr_t>(this));
       add(tally.steals, 1);
-      add(tally.idle_ns, monotonic_ns() - since_ns);
+      waiting.end();
       execute(*part);
-      since_ns = quiet_since_ns = monotonic_ns();
+      waiting.begin();
+      quiet_since_ns = monotonic_ns();
       continue;
     }
     relax(1);
@@ -187,7 +215,7 @@ bool Worker::wait_for(Task& task) {
       quiet_since_ns = monotonic_ns();
     }
   }
-  add(tally.idle_ns, monotonic_ns() - since_ns);
+  waiting.end();
   return true;
 }
 

@@ -28,6 +28,7 @@ struct PoolTime {
   std::int64_t waited_ns;  // of the calling thread
 };
 
-[[nodiscard]] PoolTime pool_time();
+// Costs a reading of the clock and a few words a worker.
+[[nodiscard]] PoolTime pool_time() noexcept;
 
 }  // namespace assay

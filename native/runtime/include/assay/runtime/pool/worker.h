@@ -46,6 +46,7 @@ struct Tally {
   std::atomic<std::int64_t> shared{0};    // times it made tasks public
   std::atomic<std::int64_t> since_ns{0};  // start of what it does now
   std::atomic<bool> busy{false};          // what it does now
+  std::atomic<std::uint32_t> turns{0};    // odd while the times change: whoever reads them meanwhile reads again
 };
 
 // The deque is a stack of slots that only its owner pushes to and pops from, at `head`:
@@ -119,8 +120,8 @@ class alignas(CACHE_LINE_BYTES) Worker {
   Arena arena;
   Worker* next_free = nullptr;
   Worker* next_made = nullptr;
-  bool of_pool = false;
   bool quiet = false;  // what it shares wakes nobody
+  std::atomic<bool> of_pool{false};
 
   alignas(CACHE_LINE_BYTES) std::atomic<std::uint32_t> followers{
       0};  // threads asleep until this one shares or finishes
