@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "assay/runtime/counters.h"
 #include "assay/runtime/parallel.h"
+#include "assay/runtime/stream/counters.h"
 #include "methods.h"
 #include "streams.h"
 #include "table.h"

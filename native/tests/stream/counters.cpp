@@ -1,4 +1,4 @@
-#include "assay/runtime/counters.h"
+#include "assay/runtime/stream/counters.h"
 
 #include <doctest/doctest.h>
 

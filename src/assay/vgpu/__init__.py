@@ -179,14 +179,15 @@ from assay.vgpu.arrays.searching import (
     unique_inverse,
     unique_values,
 )
+from assay.vgpu.ceilings import Bandwidth, Ceilings, Peak, ceilings
 from assay.vgpu.clock import ClockInfo, clock_info
 from assay.vgpu.core import CoreInfo, core_info
-from assay.vgpu.device import Device, device
-from assay.vgpu.event import Event, elapsed_ns
-from assay.vgpu.graph import Graph
 from assay.vgpu.kernels import Kernel, all_kernels, sum_of
-from assay.vgpu.profile import Profile, profile
-from assay.vgpu.stream import Stream, default_stream
+from assay.vgpu.runtime.device import Device, device
+from assay.vgpu.runtime.event import Event, elapsed_ns
+from assay.vgpu.runtime.graph import Graph
+from assay.vgpu.runtime.profile import Profile, profile
+from assay.vgpu.runtime.stream import Stream, default_stream
 
 __array_api_version__ = "2025.12"
 bool = bool_  # noqa: A001 (the standard's name)
@@ -194,6 +195,8 @@ newaxis = None
 
 __all__ = [
     "Array",
+    "Bandwidth",
+    "Ceilings",
     "ClockInfo",
     "CoreInfo",
     "DType",
@@ -202,6 +205,7 @@ __all__ = [
     "Graph",
     "Kernel",
     "NamespaceInfo",
+    "Peak",
     "Profile",
     "Stream",
     "__array_api_version__",
@@ -237,6 +241,7 @@ __all__ = [
     "broadcast_to",
     "can_cast",
     "ceil",
+    "ceilings",
     "clip",
     "clock_info",
     "complex64",

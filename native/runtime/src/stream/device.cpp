@@ -1,4 +1,4 @@
-#include "assay/runtime/device.h"
+#include "assay/runtime/stream/device.h"
 
 #include <limits>
 

@@ -1,9 +1,9 @@
-#include "assay/runtime/event.h"
+#include "assay/runtime/stream/event.h"
 
 #include <pthread.h>
 
 #include "assay/core/error.h"
-#include "assay/runtime/device.h"
+#include "assay/runtime/stream/device.h"
 
 namespace assay {
 namespace {

@@ -1,4 +1,4 @@
-#include "assay/runtime/graph.h"
+#include "assay/runtime/stream/graph.h"
 
 namespace assay {
 

@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "assay/runtime/operation.h"
+#include "assay/runtime/stream/operation.h"
 
 namespace assay {
 

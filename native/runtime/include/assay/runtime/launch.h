@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "assay/runtime/device.h"
+#include "assay/runtime/stream/device.h"
 
 namespace assay {
 

@@ -13,10 +13,10 @@
 #include <type_traits>
 #include <utility>
 
-#include "assay/runtime/event.h"
-#include "assay/runtime/graph.h"
 #include "assay/runtime/launch.h"
-#include "assay/runtime/operation.h"
+#include "assay/runtime/stream/event.h"
+#include "assay/runtime/stream/graph.h"
+#include "assay/runtime/stream/operation.h"
 
 namespace assay {
 

@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "assay/runtime/operation.h"
+#include "assay/runtime/stream/operation.h"
 
 namespace assay {
 

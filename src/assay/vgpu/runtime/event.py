@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 
-from assay.vgpu.device import native
+from assay.vgpu.runtime.device import native
 
 
 class Event:

@@ -1,0 +1,39 @@
+#include <immintrin.h>
+
+#include "loops.h"
+
+namespace assay::ceiling {
+namespace {
+
+std::int64_t fma_f32(std::int64_t rounds) {
+  return multiply_add<8>(rounds, _mm256_set1_ps(1), [](__m256& sum, const __m256& by) {
+    asm volatile("vfmadd231ps %1, %1, %0" : "+x"(sum) : "x"(by));
+  });
+}
+
+std::int64_t fma_f64(std::int64_t rounds) {
+  return multiply_add<4>(rounds, _mm256_set1_pd(1), [](__m256d& sum, const __m256d& by) {
+    asm volatile("vfmadd231pd %1, %1, %0" : "+x"(sum) : "x"(by));
+  });
+}
+
+void store_past(Line* place, const Line& line) {
+  const auto* const halves = reinterpret_cast<const __m256i*>(&line);
+  _mm256_stream_si256(reinterpret_cast<__m256i*>(place), halves[0]);
+  _mm256_stream_si256(reinterpret_cast<__m256i*>(place) + 1, halves[1]);
+}
+
+void write_plain(std::byte* to, std::int64_t bytes) { write(to, bytes, keep); }
+void copy_plain(std::byte* to, const std::byte* from, std::int64_t bytes) { copy(to, from, bytes, keep); }
+void write_past(std::byte* to, std::int64_t bytes) { write(to, bytes, store_past); }
+void copy_past(std::byte* to, const std::byte* from, std::int64_t bytes) { copy(to, from, bytes, store_past); }
+
+constexpr CeilingTraffic traffic{
+    .read = read, .write = write_plain, .copy = copy_plain, .write_past = write_past, .copy_past = copy_past};
+
+ASSAY_KERNEL(ceiling, fma_f32, avx2, &fma_f32);
+ASSAY_KERNEL(ceiling, fma_f64, avx2, &fma_f64);
+ASSAY_KERNEL(ceiling, traffic, avx2, &traffic);
+
+}  // namespace
+}  // namespace assay::ceiling

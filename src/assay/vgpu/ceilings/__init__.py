@@ -1,0 +1,28 @@
+"""What this machine can do at most: arithmetic by type, traffic by memory level, and the cost of a launch.
+
+Measured once and kept per machine in ``$XDG_CACHE_HOME/assay``; every share of a peak that is stated anywhere refers to
+these numbers.
+"""
+
+from __future__ import annotations
+
+from assay.vgpu.ceilings.kept import cache_path, keep, kept
+from assay.vgpu.ceilings.measuring import measure_ceilings
+from assay.vgpu.ceilings.types import Bandwidth, Ceilings, Peak
+
+
+def ceilings(*, measure: bool = False) -> Ceilings:
+    """The ceilings of this machine: those kept from an earlier time, or measured now (two seconds).
+
+    ``measure`` measures in any case. Raises ``RuntimeError`` where there is no native core.
+    """
+    path = cache_path()
+    found = None if measure else kept(path)
+    if found is not None:
+        return found
+    found = measure_ceilings()
+    keep(path, found)
+    return found
+
+
+__all__ = ["Bandwidth", "Ceilings", "Peak", "cache_path", "ceilings", "measure_ceilings"]

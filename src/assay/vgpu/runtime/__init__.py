@@ -1,0 +1,1 @@
+"""Streams, events, graphs and the counters of launches."""
