@@ -70,7 +70,7 @@ template <class T>
 struct Minimum {
   using Result = T;
   static constexpr Result IDENTITY = highest<T>();
-  static Result fold(Result all, T one) { return (all < one) | (all != all) ? all : one; }
+  static Result fold(Result all, T one) { return ((all < one) | (all != all)) ? all : one; }
   static Result join(Result a, Result b) { return fold(a, b); }
 };
 
@@ -78,7 +78,7 @@ template <class T>
 struct Maximum {
   using Result = T;
   static constexpr Result IDENTITY = lowest<T>();
-  static Result fold(Result all, T one) { return (all > one) | (all != all) ? all : one; }
+  static Result fold(Result all, T one) { return ((all > one) | (all != all)) ? all : one; }
   static Result join(Result a, Result b) { return fold(a, b); }
 };
 
@@ -109,12 +109,46 @@ struct Count {
 
 constexpr std::int64_t LANES = 32;
 
+// Extremes along contiguous memory, in four registers at once; an array of lanes would be kept in memory.
+template <class Folding, class T>
+std::int64_t extreme_into_one(const T* values, T* accumulator, std::int64_t count) {
+  using Vector [[gnu::vector_size(64)]] = T;
+  constexpr std::int64_t WIDTH = 64 / sizeof(T);
+  constexpr bool LARGEST = Folding::IDENTITY == lowest<T>();
+  Vector best[4];
+  for (Vector& one : best) {
+    one = Folding::IDENTITY - Vector{};
+  }
+  std::int64_t done = 0;
+  for (; done + 4 * WIDTH <= count; done += 4 * WIDTH) {
+    for (std::int64_t part = 0; part < 4; ++part) {
+      Vector next;
+      __builtin_memcpy(&next, values + done + part * WIDTH, sizeof(Vector));
+      const auto better = LARGEST ? best[part] > next : best[part] < next;
+      best[part] = (better | (best[part] != best[part])) ? best[part] : next;
+    }
+  }
+  for (const Vector& one : best) {
+    for (std::int64_t lane = 0; lane < WIDTH; ++lane) {
+      *accumulator = Folding::fold(*accumulator, one[lane]);
+    }
+  }
+  return done;
+}
+
+template <class Folding, class T>
+inline constexpr bool IS_EXTREME = std::is_same_v<Folding, Minimum<T>> || std::is_same_v<Folding, Maximum<T>>;
+
 template <class Folding, class T>
 void into_one(const std::byte* in, std::int64_t stride, std::byte* accumulator, std::int64_t count) {
   using Result = typename Folding::Result;
   Result* const all = reinterpret_cast<Result*>(accumulator);
   std::int64_t done = 0;
-  if (stride == sizeof(T) && count >= LANES) {
+  if constexpr (IS_EXTREME<Folding, T>) {
+    if (stride == sizeof(T)) {
+      done = extreme_into_one<Folding, T>(reinterpret_cast<const T*>(in), all, count);
+    }
+  } else if (stride == sizeof(T) && count >= LANES) {
     const T* const values = reinterpret_cast<const T*>(in);
     Result lanes[LANES];
     for (Result& lane : lanes) {
