@@ -100,6 +100,9 @@ extern PyObject* PyExc_ValueError;
 extern PyObject PyBool_Type;
 extern PyObject PyComplex_Type;
 extern PyObject PyFloat_Type;
+extern PyObject PySlice_Type;
+extern PyObject PyTuple_Type;
+extern PyObject _Py_EllipsisObject;
 
 PyObject* PyModuleDef_Init(PyModuleDef* definition);
 
@@ -117,6 +120,7 @@ void* PyObject_Malloc(std::size_t size);
 PyObject* PyObject_Init(PyObject* object, PyObject* type);
 
 PyObject* PyErr_Occurred();
+void PyErr_Clear();
 void PyErr_SetString(PyObject* type, const char* message);
 
 long long PyLong_AsLongLong(PyObject* object);
@@ -141,6 +145,11 @@ Py_ssize_t PyTuple_Size(PyObject* tuple);
 PyObject* PyTuple_GetItem(PyObject* tuple, Py_ssize_t index);
 Py_ssize_t PyList_Size(PyObject* list);
 PyObject* PyList_GetItem(PyObject* list, Py_ssize_t index);
+
+int PySlice_Unpack(PyObject* slice, Py_ssize_t* start, Py_ssize_t* stop, Py_ssize_t* step);
+Py_ssize_t PySlice_AdjustIndices(Py_ssize_t length, Py_ssize_t* start, Py_ssize_t* stop, Py_ssize_t step);
+
+PyObject* PyObject_CallFunctionObjArgs(PyObject* callable, ...);
 
 PyObject* PyCapsule_New(void* pointer, const char* name, void (*destructor)(PyObject* capsule));
 int PyCapsule_IsValid(PyObject* capsule, const char* name);
@@ -176,6 +185,7 @@ enum TypeSlot : int {
   Py_bf_getbuffer = 1,
   Py_bf_releasebuffer = 2,
   Py_mp_length = 4,
+  Py_mp_subscript = 5,
   Py_nb_absolute = 6,
   Py_nb_add = 7,
   Py_nb_and = 8,

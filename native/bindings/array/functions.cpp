@@ -6,6 +6,7 @@
 #include "../methods.h"
 #include "assay/kernels/reductions.h"
 #include "exchange.h"
+#include "index.h"
 #include "matmul.h"
 #include "object.h"
 #include "operate.h"
@@ -23,7 +24,10 @@ Owned type() {
   return Owned(array_type());
 }
 
-void setup(PyObject& dtypes) { array_setup(&dtypes); }
+void setup(PyObject& dtypes, PyObject& subscript) {
+  array_setup(&dtypes);
+  set_subscript_fallback(&subscript);
+}
 
 std::int64_t promoted(DType a, DType b) { return static_cast<std::int64_t>(promote(a, b)); }
 
@@ -184,7 +188,7 @@ Owned product(ArrayObject& a, ArrayObject& b) { return matmul(a, b); }
 
 const Methods methods{
     bind<&type, "array_type">("The type of arrays."),
-    bind<&setup, "array_setup">("The data types, by code."),
+    bind<&setup, "array_setup">("(dtypes by code, function that answers keys which are no views)."),
     bind<&array_unary_names, "array_unary_names">("Operations of one array; the place is the code."),
     bind<&array_binary_names, "array_binary_names">("Operations of two arrays; the place is the code."),
     bind<&promoted, "array_promote">("Code of the data type of two codes."),

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "index.h"
 #include "number.h"
 #include "operate.h"
 #include "scalar.h"
@@ -167,6 +168,7 @@ PyObject* make_type() {
                                       "NumPy and PyTorch see the memory too: numpy.asarray(x), torch.from_dlpack(x).")},
                    {Py_tp_getset, attributes},
                    {Py_mp_length, reinterpret_cast<void*>(&length)},
+                   {Py_mp_subscript, reinterpret_cast<void*>(&subscript)},
                    {Py_bf_getbuffer, reinterpret_cast<void*>(&get_buffer)},
                    {0, nullptr},
                });

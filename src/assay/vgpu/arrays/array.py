@@ -138,7 +138,6 @@ def _attach() -> None:
         "__complex__": _complex,
         "__dlpack__": _dlpack,
         "__dlpack_device__": _dlpack_device,
-        "__getitem__": indexing.get,
         "__iter__": _iterated,
         "__repr__": _text,
         "__setitem__": indexing.put,
@@ -152,7 +151,7 @@ def _attach() -> None:
 
 
 if PRESENT:
-    native.array_setup(DTYPES)
+    native.array_setup(DTYPES, indexing.get)
     _attach()
 
 __all__ = ["Array"]
