@@ -37,9 +37,10 @@ CALLS: dict[str, list[str]] = {
     "runs untag": ["base"],
     "runs validate": ["@latest"],
     "schema": [],
+    "vgpu info": [],
 }
 """Words behind each command that has ``--json``."""
-OWN_SUITES = {"demo", "report", "runs migrate"}
+OWN_SUITES = {"demo", "report", "runs migrate", "vgpu info"}
 """Commands whose documents are checked where they are tested, since they need more than a filled store."""
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from assay.record.base import Count, Name, Record, Sha256, Text, Ulid
+from assay.record.ceilings import VgpuInfo
 from assay.record.checks import Check
 from assay.record.enums import Backend, Precision, SeriesKind, Severity, Status, TargetKind
 from assay.record.fingerprint import Difference
@@ -285,6 +286,7 @@ DOCUMENTS: dict[str, type[Record]] = {
     "runs.validate": RunsValidate,
     "schema": Schemas,
     "schema.series": SeriesSchema,
+    "vgpu.info": VgpuInfo,
 }
 """Every document by its name."""
 

@@ -40,6 +40,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("profile", "profile:profile", "Measure any command and keep the record", heading="Measure", failed=125),
     Entry("runs", "", "List, show, compare, share and check runs", heading="Look"),
     Entry("report", "report:report", "Write a run up for people to read", heading="Look"),
+    Entry("vgpu", "", "The software GPU: what it can do at most", heading="Look"),
     Entry("metrics", "metrics:metrics", "What every number means, and its unit", heading="Understand"),
     Entry("schema", "schema:schema", "Formats of the record and of every --json", heading="Understand"),
     Entry("doctor", "doctor:doctor", "What this machine can measure, and why not", heading="Set up"),
@@ -57,6 +58,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("runs remove", "runs.remove:remove", "Delete runs for good"),
     Entry("runs reindex", "runs.reindex:reindex", "Rebuild the index from the runs"),
     Entry("runs salvage", "runs.salvage:salvage", "Seal what interrupted measurements left"),
+    Entry("vgpu info", "vgpu.info:info", "Show the measured ceilings of this machine"),
     Entry("config show", "config.show:show", "Show every setting"),
     Entry("config get", "config.get:get", "Print one setting"),
     Entry("config set", "config.set:set_key", "Change one setting for this user"),
@@ -67,6 +69,7 @@ EXAMPLES: dict[str, str] = {
     "": "assay profile -- python -c 'sum(range(10**7))'",
     "runs": "assay runs list --status complete --limit 5",
     "config": "assay config show --origin",
+    "vgpu": "assay vgpu info",
 }
 """The example that ends the help of each group."""
 

@@ -1,0 +1,1 @@
+"""``assay vgpu``: one file a verb."""
