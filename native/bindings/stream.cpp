@@ -127,6 +127,9 @@ struct Column {
 };
 
 template <class T>
+Column(std::vector<T>) -> Column<T>;
+
+template <class T>
 PyObject* to_python(const Column<T>& column) {
   return PyBytes_FromStringAndSize(reinterpret_cast<const char*>(column.values.data()),
                                    static_cast<Py_ssize_t>(column.values.size() * sizeof(T)));
