@@ -12,7 +12,7 @@ from assay.cli.start.front import WELCOME, answer, group_help
 
 HEAVY = ("numpy", "pyarrow", "torch", "starlette", "click", "msgspec", "duckdb", "scipy", "psutil", "fsspec")
 QUICK = [["--help"], ["-h"], ["--version"], ["-V"], [], ["runs"], ["runs", "--help"], ["config", "-h"]]
-MODULES_OF_OWN = 10
+MODULES_OF_OWN = 11
 """Modules of Assay that a quick answer may load: the package, the program, and what it is answered from."""
 
 
