@@ -10,6 +10,7 @@
 #include "ahead.h"
 #include "assay/runtime/parallel.h"
 #include "assay/runtime/scratch.h"
+#include "assay/runtime/spawn.h"
 #include "finish.h"
 
 namespace assay::gemm_tiles {
@@ -217,6 +218,27 @@ Cut cut_of(const TileSet& tiles, const GemmCall& call) {
   return {.rows = std::max<std::int64_t>(rows, 1), .columns = columns};
 }
 
+Region region_of(const TileSet& tiles, const GemmCall& call, const Cut& cut, std::int64_t task) {
+  const std::int64_t row = unit_start(call.m, tiles.rows, cut.rows, task / cut.columns);
+  const std::int64_t column = unit_start(call.n, tiles.columns, cut.columns, task % cut.columns);
+  return {.row = row,
+          .rows = unit_start(call.m, tiles.rows, cut.rows, task / cut.columns + 1) - row,
+          .column = column,
+          .columns = unit_start(call.n, tiles.columns, cut.columns, task % cut.columns + 1) - column};
+}
+
+// Hands the later half out before it begins: regions are too few to wait until another worker asks for one.
+void multiply_regions(const TileSet& tiles, const GemmCall& call, const Cut& cut, std::int64_t begin,
+                      std::int64_t end) {
+  if (end - begin == 1) {
+    return multiply_region(tiles, call, region_of(tiles, call, cut, begin));
+  }
+  const std::int64_t middle = begin + (end - begin) / 2;
+  auto right = spawn([&tiles, &call, &cut, middle, end] { multiply_regions(tiles, call, cut, middle, end); });
+  multiply_regions(tiles, call, cut, begin, middle);
+  right.sync();
+}
+
 }  // namespace
 
 std::int64_t pack_panels(const TileSet& tiles, const PackB& call) {
@@ -261,17 +283,7 @@ void multiply_blocked(const TileSet& tiles, const GemmCall& call) {
     return multiply_direct(tiles, call);
   }
   const Cut cut = cut_of(tiles, call);
-  parallel_for(cut.rows * cut.columns, 1, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t task = begin; task < end; ++task) {
-      const std::int64_t row = unit_start(call.m, tiles.rows, cut.rows, task / cut.columns);
-      const std::int64_t column = unit_start(call.n, tiles.columns, cut.columns, task % cut.columns);
-      multiply_region(tiles, call,
-                      {.row = row,
-                       .rows = unit_start(call.m, tiles.rows, cut.rows, task / cut.columns + 1) - row,
-                       .column = column,
-                       .columns = unit_start(call.n, tiles.columns, cut.columns, task % cut.columns + 1) - column});
-    }
-  });
+  multiply_regions(tiles, call, cut, 0, cut.rows * cut.columns);
 }
 
 }  // namespace assay::gemm_tiles
