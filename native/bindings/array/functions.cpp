@@ -140,7 +140,7 @@ Dimensions kept_of(const ArrayObject& array, std::int64_t kept) {
   if (kept < 0 || kept > array.ndim) {
     throw TypeError("no such axes");
   }
-  return {static_cast<int>(kept), array.shape};
+  return dimensions_of(array.shape.first(static_cast<std::size_t>(kept)));
 }
 
 Owned reduced(std::int64_t reduction, ArrayObject& array, std::int64_t kept) {

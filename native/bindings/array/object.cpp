@@ -19,17 +19,28 @@ ArrayObject& self_of(PyObject* object) { return *reinterpret_cast<ArrayObject*>(
 // A type made from a specification is alive while an instance is: each holds a reference to it.
 void deallocate(PyObject* object) {
   auto* const type = static_cast<PyObject*>(object->ob_type);
-  let_go(self_of(object).storage);
+  if (self_of(object).storage != nullptr) {
+    let_go(self_of(object).storage);
+  }
   PyObject_Free(object);
   Py_DecRef(type);
 }
 
-PyObject* allocate() {
-  auto* const object = static_cast<PyObject*>(PyObject_Malloc(sizeof(ArrayObject)));
+// With room for the shape and the strides.
+PyObject* allocate(int ndim) {
+  const auto axes = static_cast<std::size_t>(ndim);
+  auto* const object = static_cast<PyObject*>(PyObject_Malloc(sizeof(ArrayObject) + 2 * axes * sizeof(std::int64_t)));
   if (object == nullptr) {
     throw std::bad_alloc();
   }
-  return PyObject_Init(object, array_type());
+  PyObject_Init(object, array_type());
+  auto* const extents = reinterpret_cast<std::int64_t*>(reinterpret_cast<ArrayObject*>(object) + 1);
+  ArrayObject& array = *reinterpret_cast<ArrayObject*>(object);
+  array.storage = nullptr;
+  array.ndim = ndim;
+  array.shape = {extents, axes};
+  array.strides = {extents + axes, axes};
+  return object;
 }
 
 bool is_contiguous(const ArrayObject& array, bool from_last) {
@@ -203,29 +214,26 @@ View view_of(const ArrayObject& array) noexcept {
 }
 
 Owned new_array_on(Storage* storage, std::byte* data, DType dtype, const Dimensions& shape, const Dimensions& strides) {
-  Owned object(allocate());
+  Owned object(allocate(shape.count));
   ArrayObject& array = object.array();
+  retain(storage);
   array.storage = storage;
   array.data = data;
   array.dtype = dtype;
-  array.ndim = shape.count;
   array.size = counted(shape.count, shape.values.data());
   std::copy_n(shape.values.begin(), shape.count, array.shape.begin());
   std::copy_n(strides.values.begin(), shape.count, array.strides.begin());
   array.contiguous = is_contiguous(array, true);
-  retain(storage);
   return object;
 }
 
 Owned new_array(DType dtype, int ndim, const std::int64_t* shape) {
   const std::int64_t size = counted(ndim, shape);
-  Storage* const storage = new_storage(size * size_of(dtype));
-  Owned object(allocate());
+  Owned object(allocate(ndim));
   ArrayObject& array = object.array();
-  array.storage = storage;
-  array.data = storage->data;
+  array.storage = new_storage(size * size_of(dtype));
+  array.data = array.storage->data;
   array.dtype = dtype;
-  array.ndim = ndim;
   array.size = size;
   array.contiguous = true;
   std::int64_t step = size_of(dtype);

@@ -27,6 +27,7 @@ void let_go(Storage* storage) noexcept;
 
 using Extents = std::array<std::int64_t, MAX_DIMENSIONS>;
 
+// Shape and strides lie behind the object, as long as it has axes.
 struct ArrayObject {
   PyObject head;
   Storage* storage;
@@ -35,8 +36,8 @@ struct ArrayObject {
   DType dtype;
   bool contiguous;  // in C order
   int ndim;
-  Extents shape;
-  Extents strides;  // bytes
+  std::span<std::int64_t> shape;
+  std::span<std::int64_t> strides;  // bytes
 };
 
 // A shape as it comes from Python.
@@ -44,6 +45,12 @@ struct Dimensions {
   int count = 0;
   Extents values;
 };
+
+[[nodiscard]] inline Dimensions dimensions_of(std::span<const std::int64_t> extents) {
+  Dimensions dimensions{static_cast<int>(extents.size()), {}};
+  std::copy(extents.begin(), extents.end(), dimensions.values.begin());
+  return dimensions;
+}
 
 // Owns a reference.
 class Owned {

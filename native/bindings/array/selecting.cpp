@@ -70,7 +70,7 @@ Owned array_offsets(ArrayObject& indices, std::int64_t length, std::int64_t stri
 
 Owned array_gather(ArrayObject& array, std::int64_t offset, ArrayObject& offsets, const Dimensions& shape,
                    const Dimensions& strides) {
-  Dimensions whole{offsets.ndim, offsets.shape};
+  Dimensions whole = dimensions_of(offsets.shape);
   if (whole.count + shape.count > MAX_DIMENSIONS) {
     throw Error(ErrorKind::usage, "the result would have too many axes");
   }

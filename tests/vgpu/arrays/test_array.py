@@ -159,6 +159,16 @@ def test_a_view_can_not_leave_the_memory() -> None:
         _native.array_scatter(x, 0, vg.asarray([-8]), (), (), vg.zeros(1))
 
 
+def test_a_view_that_can_not_be_made_leaves_the_memory_alone() -> None:
+    from assay.vgpu import _native
+
+    x = vg.arange(1000)
+    for _ in range(3):
+        with pytest.raises((ValueError, MemoryError)):
+            _native.array_view(x, 0, (0, 2**40, 2**40), (8, 8, 8), x.dtype.code)
+    assert_same(x, np.arange(1000))
+
+
 def test_operations_leak_neither_objects_nor_references() -> None:
     def work() -> None:
         x = vg.asarray([[1.0, 2.0], [3.0, 4.0]])

@@ -87,6 +87,10 @@ def test_a_key_that_means_nothing_is_refused(key: Any, message: str) -> None:
         array[key] = 1
 
 
+def test_a_mask_of_no_elements_chooses_none() -> None:
+    assert_same(vg.ones((3, 2))[vg.asarray([], dtype=vg.bool)], np.ones((0, 2)))
+
+
 def test_slices_are_views_and_written_through() -> None:
     array = vg.zeros((3, 4))
     array[1][::2] = 5

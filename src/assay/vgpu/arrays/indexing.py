@@ -106,7 +106,7 @@ def _select(array: Array, key: Any) -> _Selection:
         elif isinstance(one, Array):
             selection.take(one, length, stride)
         elif isinstance(one, _Mask):
-            if one.length != length:
+            if one.length not in {0, length}:
                 raise IndexError(f"a mask of length {one.length} for axis {axis - 1} of length {length}")
             selection.take(one.places, length, stride)
         else:

@@ -12,8 +12,8 @@ class NamespaceInfo:
     """Capabilities, data types and devices."""
 
     def capabilities(self) -> dict[str, bool | int]:
-        """Shapes may depend on data, and there are at most 24 axes."""
-        return {"boolean indexing": True, "data-dependent shapes": True, "max dimensions": 24}
+        """Shapes may depend on data, and there are at most 32 axes."""
+        return {"boolean indexing": True, "data-dependent shapes": True, "max dimensions": 32}
 
     def default_device(self) -> str:
         """The one device."""

@@ -8,7 +8,7 @@
 
 namespace assay {
 
-inline constexpr int MAX_DIMENSIONS = 24;
+inline constexpr int MAX_DIMENSIONS = 32;
 
 // Element (i, j, …) lies at data + i * strides[0] + j * strides[1] + …; strides are in bytes and may be zero or
 // negative; every element is aligned to its type. Shape and strides stay the caller's.
