@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import gc
-import os
 import subprocess
 import sys
-import threading
 from array import array
 from collections.abc import Iterator
 
@@ -69,7 +67,8 @@ def test_memory_is_let_go_of_after_the_launch() -> None:
         target.synchronise()
         target.idle()
         vg.default_stream().nothing()
-    values.clear()
+    values.clear()  # raises BufferError while something holds the memory
+    assert not values
 
 
 @pytest.mark.parametrize(
@@ -95,90 +94,6 @@ def test_a_result_that_can_not_be_written_is_refused() -> None:
         vg.default_stream().sum(array("d", [1.0]), array("d", [1.0, 2.0]))
 
 
-def test_events_order_streams_and_measure_the_time_between() -> None:
-    first, second = vg.Stream(), vg.Stream()
-    start, end = vg.Event(), vg.Event()
-    a = np.random.default_rng(1).random((300, 300))
-    b, c = np.empty_like(a), np.empty_like(a)
-    first.record(start)
-    first.gemm(a, a, b)
-    first.record(end)
-    second.wait(end)
-    second.gemm(b, a, c)
-    second.synchronise()
-    assert end.happened()
-    assert np.allclose(c, a @ a @ a)
-    assert vg.elapsed_ns(start, end) > 0
-    assert end.time_ns() - start.time_ns() == pytest.approx(vg.elapsed_ns(start, end), abs=1000)
-
-
-def test_an_event_without_a_recording_has_no_time() -> None:
-    event = vg.Event()
-    assert not event.happened()
-    with pytest.raises(ValueError, match="never recorded"):
-        event.synchronise()
-    with pytest.raises(ValueError, match="never recorded"):
-        event.time_ns()
-
-
-def test_a_graph_is_replayed_on_the_memory_it_was_captured_with(stream: vg.Stream) -> None:
-    values, result = np.ones(10), np.zeros(())
-    with stream.capture() as capture:
-        stream.sum(values, result)
-        stream.nothing()
-    assert result == 0
-    assert len(capture.graph) == 2
-    values *= 3
-    stream.replay(capture.graph, times=2)
-    stream.synchronise()
-    assert result == 30
-
-
-def test_a_graph_keeps_its_operands() -> None:
-    result = array("d", [0.0])
-    stream = vg.default_stream()
-    with stream.capture() as capture:
-        stream.sum(np.full(1000, 2.0), result)
-    gc.collect()
-    np.full(1000, 7.0)
-    stream.replay(capture.graph)
-    assert result[0] == 2000.0
-
-
-def test_a_capture_that_fails_leaves_no_graph_and_the_stream_as_it_was() -> None:
-    stream = vg.default_stream()
-    failing = stream.capture()
-    with pytest.raises(ValueError, match="times must be"), failing:
-        stream.replay(vg.Graph(0), times=-1)
-    with pytest.raises(ValueError, match="leave its with-block"):
-        _ = failing.graph
-    result = array("d", [0.0])
-    stream.sum(array("d", [4.0]), result)
-    assert result[0] == 4.0
-
-
-def test_one_thread_captures_one_stream_at_a_time() -> None:
-    with vg.default_stream().capture(), pytest.raises(ValueError, match="captures a stream already"):
-        vg.Stream().capture().__enter__()
-
-
-def test_other_threads_launch_while_one_captures() -> None:
-    result = array("d", [0.0])
-    with vg.default_stream().capture() as capture:
-        worker = threading.Thread(target=lambda: vg.default_stream().sum(array("d", [4.0]), result))
-        worker.start()
-        worker.join()
-    assert result[0] == 4.0
-    assert len(capture.graph) == 0
-
-
-def test_the_device_names_itself() -> None:
-    device = vg.device()
-    assert device.name == "vgpu"
-    assert device.workers >= 1
-    assert device.isa == vg.core_info().isa
-
-
 def test_a_stream_that_still_works_when_the_program_ends_is_waited_for() -> None:
     program = (
         "import assay.vgpu as vg; from array import array; s = vg.Stream(); v = array('d', bytes(8 << 20))\n"
@@ -198,11 +113,3 @@ def test_a_forked_child_launches_on_the_streams_of_its_parent() -> None:
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (result.returncode, result.stderr) == (0, "")
-
-
-def test_without_the_native_core_one_error_says_how_to_get_it() -> None:
-    program = "import sys; sys.modules['assay.vgpu._native'] = None; import assay.vgpu as vg; vg.Stream()"
-    result = subprocess.run(
-        [sys.executable, "-c", program], env=dict(os.environ), capture_output=True, text=True, check=False
-    )
-    assert "RuntimeError: stream_open: this needs the native core of assay.vgpu" in result.stderr

@@ -8,7 +8,7 @@ import platform
 from pathlib import Path
 
 from assay.vgpu.core import core_info
-from assay.vgpu.runtime.device import native
+from assay.vgpu.runtime.native import native
 
 _VERSION = 1
 _CACHES = Path("/sys/devices/system/cpu/cpu0/cache")

@@ -11,7 +11,7 @@ from time import perf_counter_ns
 from assay.vgpu.ceilings.machine import cache_levels, machine_fingerprint, processor_name
 from assay.vgpu.ceilings.types import Bandwidth, Ceilings, Peak
 from assay.vgpu.core import core_info
-from assay.vgpu.runtime.device import native
+from assay.vgpu.runtime.native import native
 from assay.vgpu.runtime.stream import default_stream
 
 _KERNELS = (("fp64", "fma_f64"), ("fp32", "fma_f32"), ("bf16", "dot_bf16"), ("int8", "dot_i8"))

@@ -3,23 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
 
-from assay.vgpu.core import active, core_info
-
-if TYPE_CHECKING:
-    from assay.vgpu import _native as native
-else:
-
-    class _Absent:
-        def __getattr__(self, name: str) -> NoReturn:
-            message = (
-                f"{name}: this needs the native core of assay.vgpu, which is not installed; install a C++ compiler "
-                "(Debian: apt install g++) and reinstall with ASSAY_REQUIRE_NATIVE=true"
-            )
-            raise RuntimeError(message)
-
-    native = active if hasattr(active, "stream_open") else _Absent()
+from assay.vgpu.core import core_info
+from assay.vgpu.runtime.native import native
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +23,3 @@ class Device:
 def device() -> Device:
     """The device. Raises ``RuntimeError`` where there is no native core."""
     return Device(name="vgpu", workers=native.workers(), isa=core_info().isa)
-
-
-__all__ = ["Device", "device", "native"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 
-from assay.vgpu.runtime.device import native
+from assay.vgpu.runtime.native import native
 
 
 class Event:

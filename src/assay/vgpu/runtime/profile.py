@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from assay.vgpu.runtime.device import native
+from assay.vgpu.runtime.native import native
 
 if TYPE_CHECKING:
     import pyarrow as pa

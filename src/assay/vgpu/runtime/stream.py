@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import weakref
 
-from assay.vgpu.runtime.device import native
 from assay.vgpu.runtime.event import Event
 from assay.vgpu.runtime.graph import Graph
+from assay.vgpu.runtime.native import native
 
 
 class Stream:

@@ -1,0 +1,3 @@
+from assay.vgpu import _native as native
+
+__all__ = ["native"]
