@@ -90,6 +90,8 @@
 
 #define ASSAY_FETCH_ROWS(ROWS) "cmpl $0, %c[dense](%%rdi)\n\tjz 1f\n\t" ASSAY_TOP ASSAY_EACH_##ROWS(ASSAY_FETCH_ROW)
 
+// Laid out by hand: the formatter finds no fixed point for these.
+// clang-format off
 #define ASSAY_WIDE_TILE(ROWS)                                                                                 \
   void wide_##ROWS(const TileWords<Scale>* words) {                                                           \
     asm volatile(ASSAY_PLACES ASSAY_EACH_##ROWS(ASSAY_CLEAR) ASSAY_FETCH_ROWS(ROWS) ".p2align 5\n"          \
@@ -112,30 +114,17 @@
                  : ASSAY_CHANGED); \
   }
 
-#define ASSAY_DIRECT_TILES                                                                                          \
-  ASSAY_WIDE_TILE(1)                                                                                                \
-  ASSAY_WIDE_TILE(2)                                                                                                \
-  ASSAY_WIDE_TILE(3)                                                                                                \
-  ASSAY_WIDE_TILE(4)                                                                                                \
-  ASSAY_WIDE_TILE(5)                                                                                                \
-  ASSAY_WIDE_TILE(6)                                                                                                \
-  ASSAY_WIDE_TILE(7)                                                                                                \
-  ASSAY_WIDE_TILE(8)                                                                                                \
-  ASSAY_WIDE_TILE(9)                                                                                                \
-  ASSAY_WIDE_TILE(10)                                                                                               \
-  ASSAY_WIDE_TILE(11)                                                                                               \
-  ASSAY_WIDE_TILE(12)                                                                                               \
-  ASSAY_WIDE_TILE(13)                                                                                               \
-  ASSAY_WIDE_TILE(14)                                                                                               \
-  ASSAY_NARROW_TILE(1)                                                                                              \
-  ASSAY_NARROW_TILE(2)                                                                                              \
-  ASSAY_NARROW_TILE(3)                                                                                              \
-  ASSAY_NARROW_TILE(4)                                                                                              \
-  ASSAY_NARROW_TILE(5) ASSAY_NARROW_TILE(6) ASSAY_NARROW_TILE(7) ASSAY_NARROW_TILE(8) ASSAY_NARROW_TILE(9)          \
-      ASSAY_NARROW_TILE(10) ASSAY_NARROW_TILE(11) ASSAY_NARROW_TILE(12) ASSAY_NARROW_TILE(13) ASSAY_NARROW_TILE(14) \
-          ASSAY_NARROW_TILE(15) ASSAY_NARROW_TILE(16) constexpr AsmTile<Scale>                                      \
-              WIDE_OF_ROWS[] = {wide_1, wide_2, wide_3,  wide_4,  wide_5,  wide_6,  wide_7,                         \
-                                wide_8, wide_9, wide_10, wide_11, wide_12, wide_13, wide_14};                       \
-  constexpr AsmTile<Scale> NARROW_OF_ROWS[] = {narrow_1,  narrow_2,  narrow_3,  narrow_4,  narrow_5,  narrow_6,     \
-                                               narrow_7,  narrow_8,  narrow_9,  narrow_10, narrow_11, narrow_12,    \
+#define ASSAY_DIRECT_TILES                                                                                    \
+  ASSAY_WIDE_TILE(1) ASSAY_WIDE_TILE(2) ASSAY_WIDE_TILE(3) ASSAY_WIDE_TILE(4) ASSAY_WIDE_TILE(5)              \
+  ASSAY_WIDE_TILE(6) ASSAY_WIDE_TILE(7) ASSAY_WIDE_TILE(8) ASSAY_WIDE_TILE(9) ASSAY_WIDE_TILE(10)             \
+  ASSAY_WIDE_TILE(11) ASSAY_WIDE_TILE(12) ASSAY_WIDE_TILE(13) ASSAY_WIDE_TILE(14)                             \
+  ASSAY_NARROW_TILE(1) ASSAY_NARROW_TILE(2) ASSAY_NARROW_TILE(3) ASSAY_NARROW_TILE(4)                         \
+  ASSAY_NARROW_TILE(5) ASSAY_NARROW_TILE(6) ASSAY_NARROW_TILE(7) ASSAY_NARROW_TILE(8)                         \
+  ASSAY_NARROW_TILE(9) ASSAY_NARROW_TILE(10) ASSAY_NARROW_TILE(11) ASSAY_NARROW_TILE(12)                      \
+  ASSAY_NARROW_TILE(13) ASSAY_NARROW_TILE(14) ASSAY_NARROW_TILE(15) ASSAY_NARROW_TILE(16)                     \
+  constexpr AsmTile<Scale> WIDE_OF_ROWS[] = {wide_1, wide_2, wide_3, wide_4, wide_5, wide_6, wide_7,          \
+                                             wide_8, wide_9, wide_10, wide_11, wide_12, wide_13, wide_14};    \
+  constexpr AsmTile<Scale> NARROW_OF_ROWS[] = {narrow_1, narrow_2, narrow_3, narrow_4, narrow_5, narrow_6,    \
+                                               narrow_7, narrow_8, narrow_9, narrow_10, narrow_11, narrow_12, \
                                                narrow_13, narrow_14, narrow_15, narrow_16};
+// clang-format on

@@ -13,20 +13,20 @@
 
 namespace assay {
 
-#define ASSAY_UNARY_OPERATIONS(X)                                                                                      \
-  X(abs)                                                                                                               \
-  X(acos)                                                                                                              \
-  X(acosh) X(asin) X(asinh) X(atan) X(atanh) X(bitwise_invert) X(ceil) X(conj) X(cos) X(cosh) X(exp) X(expm1) X(floor) \
-      X(isfinite) X(isinf) X(isnan) X(log) X(log10) X(log1p) X(log2) X(logical_not) X(negative) X(reciprocal) X(round) \
-          X(sign) X(signbit) X(sin) X(sinh) X(sqrt) X(square) X(tan) X(tanh) X(trunc)
+// Tables laid out by hand: the formatter finds no fixed point for them.
+// clang-format off
+#define ASSAY_UNARY_OPERATIONS(X)                                                                         \
+  X(abs) X(acos) X(acosh) X(asin) X(asinh) X(atan) X(atanh) X(bitwise_invert) X(ceil) X(conj) X(cos)      \
+  X(cosh) X(exp) X(expm1) X(floor) X(isfinite) X(isinf) X(isnan) X(log) X(log10) X(log1p) X(log2)         \
+  X(logical_not) X(negative) X(reciprocal) X(round) X(sign) X(signbit) X(sin) X(sinh) X(sqrt) X(square)   \
+  X(tan) X(tanh) X(trunc)
 
-#define ASSAY_BINARY_OPERATIONS(X)                                                                                     \
-  X(add)                                                                                                               \
-  X(atan2)                                                                                                             \
-  X(bitwise_and) X(bitwise_left_shift) X(bitwise_or) X(bitwise_right_shift) X(bitwise_xor) X(copysign) X(divide)       \
-      X(equal) X(floor_divide) X(greater) X(greater_equal) X(hypot) X(less) X(less_equal) X(logaddexp) X(logical_and)  \
-          X(logical_or) X(logical_xor) X(maximum) X(minimum) X(multiply) X(nextafter) X(not_equal) X(pow) X(remainder) \
-              X(subtract)
+#define ASSAY_BINARY_OPERATIONS(X)                                                                        \
+  X(add) X(atan2) X(bitwise_and) X(bitwise_left_shift) X(bitwise_or) X(bitwise_right_shift)               \
+  X(bitwise_xor) X(copysign) X(divide) X(equal) X(floor_divide) X(greater) X(greater_equal) X(hypot)      \
+  X(less) X(less_equal) X(logaddexp) X(logical_and) X(logical_or) X(logical_xor) X(maximum) X(minimum)    \
+  X(multiply) X(nextafter) X(not_equal) X(pow) X(remainder) X(subtract)
+// clang-format on
 
 #define ASSAY_ENUMERATOR(name) name,
 enum class Unary : std::uint8_t { ASSAY_UNARY_OPERATIONS(ASSAY_ENUMERATOR) };
