@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from assay.errors import SettingsError
-from assay.settings.keys import BY_NAME, KEYS, Key, checked, from_text
+from assay.settings.keys import BY_NAME, KEYS, OTHER_VARIABLES, Key, checked, from_text
 
 COUNT = Key(name="count", default=3, meaning="a number")
 SWITCH = Key(name="switch", default=False, meaning="a switch")
@@ -39,3 +42,13 @@ def test_a_value_of_another_type_is_refused(key: Key, value: object) -> None:
 def test_defaults_are_valid() -> None:
     for key in KEYS:
         assert checked(key, key.default) == key.default
+
+
+def test_every_variable_that_the_sources_read_is_known() -> None:
+    root = Path(__file__).parents[2]
+    reads = re.compile(r"""(?:getenv\(|environ(?:\.get\(|\[)|variables?\(|\$\{)"?(ASSAY_[A-Z_]+)""")
+    sources = [path for folder in ("native", "src", "tests") for path in (root / folder).rglob("*.*")]
+    texts = [path.read_text(encoding="utf-8") for path in sources if path.suffix in {".py", ".cpp", ".h"}]
+    read = {name for text in texts for name in reads.findall(text)}
+    assert {"ASSAY_ISA", "ASSAY_THREADS", "ASSAY_TEST_FORKS"} <= read
+    assert read <= {*OTHER_VARIABLES, *(key.variable for key in KEYS)}

@@ -64,8 +64,18 @@ KEYS: tuple[Key, ...] = (
 
 BY_NAME: dict[str, Key] = {key.name: key for key in KEYS}
 
-OTHER_VARIABLES: tuple[str, ...] = ("ASSAY_DEBUG", "ASSAY_ISA", "ASSAY_REQUIRE_NATIVE")
-"""Variables of the same family that are no settings: traceback, kernels' instruction set, the build."""
+OTHER_VARIABLES: tuple[str, ...] = (
+    "ASSAY_CI_VENV",
+    "ASSAY_CONTAINER_IMAGE",
+    "ASSAY_DEBUG",
+    "ASSAY_ISA",
+    "ASSAY_PIN",
+    "ASSAY_REQUIRE_NATIVE",
+    "ASSAY_TEST_FORKS",
+    "ASSAY_TEST_KILL_POINTS",
+    "ASSAY_THREADS",
+)
+"""Variables of the same family that are no settings: of the build, the kernels' pool, the environment and the tests."""
 
 
 def checked(key: Key, value: object) -> Value:
