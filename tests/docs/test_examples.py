@@ -36,9 +36,11 @@ def place(tmp_path: Path) -> dict[str, str]:
 def test_every_example_of_a_page_works_as_it_stands(page: Path, place: dict[str, str], tmp_path: Path) -> None:
     blocks = BLOCK.findall(page.read_text(encoding="utf-8"))
     assert blocks
+    program = ""  # a page's Python goes on where the block before ended
     for language, text in blocks:
         if language == "python":
-            _python(["-c", text], place, tmp_path)
+            program += text
+            _python(["-c", program], place, tmp_path)
         for line in re.findall(r"^\$ assay (.*)$", text, re.MULTILINE):
             _run(shlex.split(line), place, tmp_path)
 

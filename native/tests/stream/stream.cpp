@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -138,7 +139,8 @@ TEST_CASE("events measure the time between them") {
   CHECK(Event::elapsed_ns(start, end) >= 4'900'000);
   CHECK(Event::elapsed_ns(start, end) <= between_ns + 100'000);
   CHECK(start.time_ns() >= before_ns - 100'000);
-  CHECK(Event::elapsed_ns(end, start) == -Event::elapsed_ns(start, end));
+  // Each question maps ticks to nanoseconds by the newest calibration, which moves by parts in a million.
+  CHECK(std::abs(Event::elapsed_ns(end, start) + Event::elapsed_ns(start, end)) <= 1'000);
 }
 
 TEST_CASE("an event that was never recorded has no time, and nobody waits for it") {
