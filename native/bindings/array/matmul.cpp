@@ -28,8 +28,8 @@ void make_matrices(const ArrayObject& array, bool vector_is_row, const Dimension
     matrices.strides[leading] = vector_is_row ? 0 : array.strides[0];
     matrices.strides[leading + 1] = vector_is_row ? array.strides[0] : 0;
   } else {
-    std::copy_n(array.shape.begin() + own, 2, matrices.shape.begin() + leading);
-    std::copy_n(array.strides.begin() + own, 2, matrices.strides.begin() + leading);
+    std::copy_n(array.shape.data() + own, 2, matrices.shape.data() + leading);
+    std::copy_n(array.strides.data() + own, 2, matrices.strides.data() + leading);
   }
   matrices.view = {array.data, array.dtype, batch.count + 2, matrices.shape.data(), matrices.strides.data()};
 }
