@@ -1,0 +1,1 @@
+"""What collectors leave for the diagnosis, and what the diagnosis finds."""
