@@ -94,3 +94,8 @@ def test_the_completion_script_is_valid_shell(capsys: pytest.CaptureFixture[str]
 def test_another_shell_is_refused() -> None:
     with pytest.raises(UsageError, match="'tcsh' is not one of"):
         run(["completion", "tcsh"])
+
+
+def test_the_completion_script_is_a_document_too(capsys: pytest.CaptureFixture[str]) -> None:
+    document = json.loads(printed(capsys, "completion", "zsh", "--json"))
+    assert (document["shell"], document["script"]) == ("zsh", printed(capsys, "completion", "zsh"))

@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from assay.record.documents import document_schema
 from tests.e2e.program import User
 
 
@@ -81,4 +83,21 @@ def test_a_store_that_can_t_be_written_is_125_and_nothing_is_started(user: User)
     user.store.write_text("no store", encoding="utf-8")
     done = user.does("profile", "--", "touch", "started")
     assert done.returncode == 125
+    assert not (user.work / "started").exists()
+
+
+def test_standard_output_stays_the_target_s_when_the_report_is_wanted(user: User) -> None:
+    done = user.does("profile", "-q", "--json", "-o", "a.html", "-o", "a.json", "--", "sh", "-c", "echo text; exit 3")
+    assert (done.returncode, done.stdout) == (3, "text\n")
+    document = json.loads(done.stderr.splitlines()[-1])
+    Draft202012Validator(document_schema("report")).validate(document)
+    assert document["sides"][0]["runs"][0]["status_reason"] == "exit status 3"
+    assert json.loads((user.work / "a.json").read_text(encoding="utf-8")) == document
+    assert (user.work / "a.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_a_report_in_no_known_format_is_refused_before_anything_is_started(user: User) -> None:
+    done = user.does("profile", "-o", "a.doc", "--", "touch", "started")
+    assert done.returncode == 125
+    assert "no report format has the ending '.doc'" in done.stderr
     assert not (user.work / "started").exists()

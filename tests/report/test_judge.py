@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 
 from assay.record.base import Missing
+from assay.record.documents.report import Answer
 from assay.record.enums import Status
 from assay.record.rows import Metric
 from assay.record.run import Run
 from assay.report.judge import compare_sides, headline_of
-from assay.report.view import Answer
 from tests.report.views import BEFORE, side_run, two_sides
 
 LABELS = ("old", "new")

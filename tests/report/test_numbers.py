@@ -4,8 +4,8 @@ import math
 
 import pytest
 
+from assay.record.documents.report import Summary
 from assay.report.numbers import amount, origin_text, significant, speed_text, spread_text, summary_text
-from assay.report.view import Summary
 
 
 def _summary(median: float | None, origin: str = "measured", source: str = "rusage", **rest: object) -> Summary:

@@ -94,11 +94,19 @@ def emit(session: Session, answer: Answer, output: Output) -> None:
 
 def json_text(document: Record | Mapping[str, Any]) -> str:
     """A document as indented JSON that is safe to show on a terminal."""
+    return plain_json(msgspec.json.format(_encoded(document), indent=2).decode("utf-8")) + "\n"
+
+
+def json_line(document: Record | Mapping[str, Any]) -> str:
+    """The same on one line, without a line end."""
+    return plain_json(_encoded(document).decode("utf-8"))
+
+
+def _encoded(document: Record | Mapping[str, Any]) -> bytes:
     try:
-        data = msgspec.json.encode(document)
+        return msgspec.json.encode(document)
     except UnicodeEncodeError:
-        data = msgspec.json.encode(_in_unicode(msgspec.to_builtins(document)))
-    return plain_json(msgspec.json.format(data, indent=2).decode("utf-8")) + "\n"
+        return msgspec.json.encode(_in_unicode(msgspec.to_builtins(document)))
 
 
 def _in_unicode(value: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from assay.cli.command import gathered
-from assay.cli.emit import json_text, write_file
+from assay.cli.emit import json_line, json_text, write_file
 from assay.cli.session import Session
 from assay.observe.doctor import examine
 from assay.record.checks import CheckState
@@ -30,6 +30,11 @@ class ReportOutput:
     outputs: tuple[str, ...]
     """Files, whose endings choose the format."""
 
+    @property
+    def wanted(self) -> bool:
+        """Whether anything is."""
+        return self.as_json or bool(self.outputs)
+
     def check(self) -> None:
         """Refuse an ending that no format has, before anything is measured."""
         for name in self.outputs:
@@ -38,16 +43,16 @@ class ReportOutput:
 
 def report_options(function: Function) -> Function:
     """``--json`` and ``-o FILE``, as the command's argument ``output``."""
-    outputs = click.option(
-        "-o",
-        "--output",
-        "outputs",
-        multiple=True,
-        metavar="FILE",
-        help="Write to FILE; .html, .md, .json, .csv or .txt chooses the format; may be repeated.",
-    )
     as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
-    return gathered("output", ReportOutput, as_json, outputs)(function)
+    return gathered("output", ReportOutput, as_json, _outputs("Write to FILE"))(function)
+
+
+def report_beside(function: Function) -> Function:
+    """The same for a command whose standard output is not its own: the document goes to standard error."""
+    as_json = click.option(
+        "--json", "as_json", is_flag=True, help="End standard error in the report, as one line of JSON."
+    )
+    return gathered("output", ReportOutput, as_json, _outputs("Write a report to FILE"))(function)
 
 
 def build_view(runs: Sequence[StoredRun], framing: Framing | None = None) -> View:
@@ -64,9 +69,33 @@ def unmeasured_here() -> tuple[Fact, ...]:
 
 def give(session: Session, view: View, output: ReportOutput, *, always_show: bool = False) -> None:
     """Write the files, then show the report unless files were all that was wanted."""
-    for name in output.outputs:
-        write_file(Path(name), render(view, format_for(name)))
+    _write(view, output)
     if output.as_json:
         session.console.json(json_text(view))
     elif always_show or not output.outputs:
         session.console.write(render(view, "text"))
+
+
+def give_beside(session: Session, view: View, output: ReportOutput) -> None:
+    """Write the files; the document, where it is wanted, is the last line of standard error."""
+    _write(view, output)
+    for name in output.outputs:
+        session.console.note(f"report: {name}")
+    if output.as_json:
+        session.console.complain(json_line(view))
+
+
+def _write(view: View, output: ReportOutput) -> None:
+    for name in output.outputs:
+        write_file(Path(name), render(view, format_for(name)))
+
+
+def _outputs(what: str) -> Callable[[Any], Any]:
+    return click.option(
+        "-o",
+        "--output",
+        "outputs",
+        multiple=True,
+        metavar="FILE",
+        help=f"{what}; .html, .md, .json, .csv or .txt chooses the format; may be repeated.",
+    )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from assay.record.documents.report import Curve, Fact, Story, View
 from assay.report.assemble import Framing, view_of
 from assay.report.format import FORMATS, Format, format_for, render
-from assay.report.view import Curve, Fact, Story, View
 
 __all__ = ["FORMATS", "Curve", "Fact", "Format", "Framing", "Story", "View", "format_for", "render", "view_of"]

@@ -6,6 +6,7 @@ import string
 from collections.abc import Mapping, Sequence
 
 from assay.record.base import Record, Text
+from assay.record.documents.report import Compared, Curve, Fact, FlagLine, RunLine, Side, Story, View
 from assay.record.enums import Severity, Status
 from assay.record.fingerprint import same_machine
 from assay.record.rows import QualityFlag
@@ -14,7 +15,6 @@ from assay.report.facts import all_facts, key_facts
 from assay.report.figures import figures_of, quantity_of, split_of
 from assay.report.judge import compare_sides, headline_of
 from assay.report.numbers import amount
-from assay.report.view import Compared, Curve, Fact, FlagLine, RunLine, Side, Story, View
 
 _WORST_FIRST = (Severity.INVALID, Severity.WARNING, Severity.INFO)
 

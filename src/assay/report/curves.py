@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assay.report.view import Curve
+from assay.record.documents.report import Curve
 from assay.store import StoredRun
 
 MOST_POINTS = 400

@@ -7,9 +7,9 @@ from enum import Enum
 
 import msgspec
 
+from assay.record.documents.report import Fact, FactGroup
 from assay.record.environment import Environment
 from assay.report.numbers import amount
-from assay.report.view import Fact, FactGroup
 
 KEY_FACTS: tuple[tuple[str, str], ...] = (
     ("processor", "/cpu/model"),

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from statistics import median
 
 from assay.record.base import Derived, Estimated, Measured, Missing, Quantity
+from assay.record.documents.report import Figure, Split, Summary
 from assay.record.enums import Phase
 from assay.record.metrics import DEFINITIONS, MetricDefinition
 from assay.record.run import Run
-from assay.report.view import Figure, Split, Summary
 
 NOT_RECORDED = Missing(reason="no collector of these runs gives it")
 MIXED = "mixed"

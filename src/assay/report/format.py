@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 from assay.errors import UsageError
 from assay.plugins import Folder
-from assay.report.view import View
+from assay.record.documents.report import View
 
 FORMATS = Folder("assay.report.formats")
 

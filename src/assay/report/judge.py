@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assay.record.base import Missing, Quantity
+from assay.record.documents.report import Answer, Compared
 from assay.record.enums import Status
 from assay.record.metrics import BY_NAME
 from assay.record.run import Run
 from assay.report.figures import quantity_of
 from assay.report.numbers import ratio_text, significant, speed_text
-from assay.report.view import Answer, Compared
 from assay.stats.paired import PairedEffect, compare_pairs
 
 CLAIM = "wall_s"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
+from assay.record.documents.report import Compared, Figure, Side, Summary
 from assay.record.enums import Phase
-from assay.report.view import Compared, Figure, Side, Summary
 
 _SCALES: dict[str, tuple[tuple[float, str], ...]] = {
     "s": ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")),

@@ -74,3 +74,20 @@ def test_the_files_are_named_whether_or_not_they_exist(home: Path, capsys: pytes
     run(["config", "path", "--json"])
     files = json.loads(capsys.readouterr().out)["files"]
     assert files[1] == {"kind": "user file", "path": f"{home}/.config/assay/config.toml", "exists": False}
+
+
+@pytest.mark.parametrize(("variable", "holds"), [({}, "never"), ({"ASSAY_COLOR": "always"}, "always")])
+def test_a_program_is_told_what_was_set_and_what_holds(
+    home: Path,
+    variable: dict[str, str],
+    holds: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, value in variable.items():
+        monkeypatch.setenv(name, value)
+    run(["config", "set", "color", "never", "--json"])
+    document = json.loads(capsys.readouterr().out)
+    assert (document["value"], document["holds"]["value"]) == ("never", holds)
+    assert document["path"] == f"{home}/.config/assay/config.toml"
+    assert document["holds"]["place"] in (document["path"], *variable)

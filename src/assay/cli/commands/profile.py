@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from assay.cli.command import command, gathered
+from assay.cli.reports import ReportOutput, build_view, give_beside, report_beside
 from assay.cli.session import Session
 from assay.errors import PlanError
 from assay.measure import Command, plan_command, run_command
@@ -47,6 +48,7 @@ _OPTIONS = (
     examples=[
         "assay profile -- python job.py --size 3",
         "assay profile --tag before --timeout 60 -- ./solve input.txt",
+        "assay profile -o report.html -o report.json -- ./solve input.txt",
     ],
     statuses={
         0: "the target ended with 0; any other status of the target is returned too, 128 + N after signal N",
@@ -60,12 +62,15 @@ _OPTIONS = (
     context_settings={"allow_interspersed_args": False},
 )
 @gathered("wanted", Wanted, *_OPTIONS)
+@report_beside
 @click.argument("argv", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND…")
-def profile(session: Session, argv: tuple[str, ...], wanted: Wanted) -> int:
+def profile(session: Session, argv: tuple[str, ...], wanted: Wanted, output: ReportOutput) -> int:
     """Run COMMAND, observe it, and keep the record of it as a run.
 
-    Its input and output stay as they are, and its exit status is returned. What Assay says goes to standard error.
+    Its input and output stay as they are, and its exit status is returned. What Assay says goes to standard error;
+    with --json its last line there is the document that `assay report --json` prints, and -o keeps it apart.
     """
+    output.check()
     if wanted.tag is not None:
         check_tag(wanted.tag)
     target = Command(argv=argv, pass_through=True)
@@ -84,7 +89,11 @@ def profile(session: Session, argv: tuple[str, ...], wanted: Wanted) -> int:
     run = run_command(plan, session.store, command=target)
     if wanted.tag is not None:
         session.store.tag(run.id, wanted.tag)
-    session.console.note(f"run {run.id}: {_ended(run)}", f"next: assay runs show {wanted.tag or run.id}")
+    session.console.note(f"run {run.id}: {_ended(run)}")
+    if output.wanted:
+        give_beside(session, build_view([run]), output)
+    if not output.as_json:
+        session.console.note(f"next: assay runs show {wanted.tag or run.id}")
     return _status(run.record.status, run.record.outcome)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence
 
 import click
@@ -13,7 +12,7 @@ from assay.cli.session import Session
 from assay.cli.terminal.style import Line, Styled
 from assay.cli.terminal.table import Column, table_lines
 from assay.errors import UsageError
-from assay.record.documents import DOCUMENTS, Format, Schemas, SeriesColumn, SeriesSchema, document_schema
+from assay.record.documents import DOCUMENTS, Format, Schemas, SeriesColumn, SeriesSchema, document_schema, meaning_of
 from assay.record.enums import SeriesKind
 from assay.record.schema import published_schema
 from assay.settings import closest
@@ -63,10 +62,7 @@ def published_formats() -> tuple[Format, ...]:
     """Every format: the record, its series, and the documents of ``--json``."""
     record = Format(name="run", kind="record", meaning="The run record, run.json of every run")
     series = (Format(name=kind.value, kind="series", meaning=meaning) for kind, meaning in _SERIES.items())
-    documents = (
-        Format(name=name, kind="document", meaning=inspect.cleandoc(document.__doc__ or "").split("\n")[0])
-        for name, document in DOCUMENTS.items()
-    )
+    documents = (Format(name=name, kind="document", meaning=meaning_of(name)) for name in DOCUMENTS)
     return (record, *series, *documents)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 
+from assay.record.documents.report import Figure, Side, Summary, View
 from assay.report.escape import for_csv, visible
 from assay.report.format import Format
-from assay.report.view import Figure, Side, Summary, View
 
 COLUMNS = (
     *("side", "target", "metric", "device", "phase", "unit"),

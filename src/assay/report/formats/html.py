@@ -7,10 +7,10 @@ import hashlib
 from functools import cache
 from importlib import resources
 
+from assay.record.documents.report import View
 from assay.report.format import Format
 from assay.report.page import sections
 from assay.report.page.elements import Markup, element
-from assay.report.view import View
 
 
 def render(view: View) -> str:

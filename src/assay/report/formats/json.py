@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from assay.record.documents.report import View
 from assay.report.format import Format
-from assay.report.view import View
 
 
 def render(view: View) -> str:

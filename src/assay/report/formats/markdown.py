@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assay.record.documents.report import Fact, View
 from assay.report.escape import for_markdown, markdown_block, markdown_code
 from assay.report.format import Format
 from assay.report.numbers import amount, name_text, origin_text, ratio_text, spread_text, summary_text
-from assay.report.view import Fact, View
 
 
 def render(view: View) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
+from assay.record.documents.report import Answer, Compared, Figure, Split, Summary, View
 from assay.report.escape import visible, visible_lines
 from assay.report.format import Format
 from assay.report.numbers import (
@@ -16,7 +17,6 @@ from assay.report.numbers import (
     spread_text,
     summary_text,
 )
-from assay.report.view import Answer, Compared, Figure, Split, Summary, View
 
 WIDTH = 80
 _BAR = 34

@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 
 from assay.record.base import Missing
+from assay.record.documents.report import Curve, Side
 from assay.report.numbers import amount, name_beside_label
 from assay.report.page.elements import Markup, element, joined
-from assay.report.view import Curve, Side
 
 _LEFT, _RIGHT = 1.5, 96.0
 """The drawing area, in per cent of the width; the rest is room for the last label."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assay.record.base import Missing, Quantity
+from assay.record.documents.report import Answer, Compared, Fact, Figure, Side, Story, Summary, View
 from assay.report.numbers import (
     amount,
     name_beside_label,
@@ -14,7 +15,6 @@ from assay.report.numbers import (
 )
 from assay.report.page import pictures
 from assay.report.page.elements import Markup, element, folded, joined, table
-from assay.report.view import Answer, Compared, Fact, Figure, Side, Story, Summary, View
 
 _VERDICTS = {Answer.LOWER: "lower", Answer.HIGHER: "higher", Answer.INCONCLUSIVE: "inconclusive"}
 

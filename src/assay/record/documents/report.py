@@ -85,13 +85,21 @@ class RunLine(Record, kw_only=True):
     """One run, in the table of all."""
 
     id: Name
+    """Its id."""
     created: Text
+    """When it began, UTC."""
     status: Status
+    """How it ended."""
     status_reason: Text
+    """Why it ended so; empty where it is complete."""
     block: Count | None
+    """Randomised block it was measured in; null for none."""
     wall_s: Quantity
+    """Time from start to end of the target."""
     cpu_s: Quantity
+    """Time on a processor."""
     peak_rss_bytes: Quantity
+    """Most memory it held."""
 
 
 class Side(Record, kw_only=True):
@@ -142,7 +150,9 @@ class FlagLine(Record, kw_only=True):
     """A quality flag, over all runs that carry it."""
 
     id: Name
+    """Name of the flag."""
     severity: Severity
+    """How much it weighs."""
     message: Text
     """In the words of the run that it hits hardest."""
     runs: Count
@@ -155,6 +165,7 @@ class Fact(Record, kw_only=True):
     """One fact about the place of the runs."""
 
     name: Text
+    """What it is about."""
     value: Text | None
     """Null with ``reason``."""
     reason: Text = ""
@@ -165,14 +176,18 @@ class FactGroup(Record, kw_only=True):
     """Facts under one heading."""
 
     heading: Name
+    """What they have in common."""
     facts: tuple[Fact, ...]
+    """In the order in which they are shown."""
 
 
 class Story(Record, kw_only=True):
     """A passage that the author of the report adds."""
 
     heading: Text
+    """Its title."""
     text: Text
+    """One paragraph."""
     code: Text = ""
     """Shown as it is, in a fixed-width font."""
 

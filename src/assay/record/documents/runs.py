@@ -1,130 +1,13 @@
-"""The documents that ``--json`` prints, one type each; ``assay schema NAME`` prints a type's schema.
-
-A document names itself and its version. A field is added under the same version; a field that is
-removed, renamed or changed in meaning makes a new one.
-"""
+"""What the verbs of ``assay runs`` say."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from assay.record.base import Count, Name, Record, Sha256, Text, Ulid
-from assay.record.ceilings import VgpuInfo
-from assay.record.checks import Check
-from assay.record.enums import Backend, Precision, SeriesKind, Severity, Status, TargetKind
+from assay.record.enums import Backend, Precision, Severity, Status, TargetKind
 from assay.record.fingerprint import Difference
-from assay.record.metrics import MetricDefinition
-from assay.record.schema import schema_of
-
-
-class Setting(Record, kw_only=True):
-    """One setting."""
-
-    key: Name
-    """Its name."""
-    value: str | int | bool
-    """The value that holds here."""
-    origin: Name
-    """``flag``, ``environment``, ``project file``, ``user file`` or ``default``."""
-    place: Text
-    """File and line or variable; empty for a default."""
-    meaning: Text
-    """What it does."""
-
-
-class ConfigShow(Record, kw_only=True):
-    """Settings that hold here."""
-
-    document: Literal["config.show"] = "config.show"
-    """Name of the document."""
-    version: Literal[1] = 1
-    """Its version."""
-    settings: tuple[Setting, ...]
-    """In the order of their declaration."""
-
-
-class ConfigFile(Record, kw_only=True):
-    """One file that may hold settings."""
-
-    kind: Name
-    """``project file`` or ``user file``."""
-    path: Text | None
-    """Where it is or would be; null where there is no such place."""
-    exists: bool
-    """Whether it is there."""
-
-
-class ConfigPath(Record, kw_only=True):
-    """Files that settings are read from."""
-
-    document: Literal["config.path"] = "config.path"
-    """Name of the document."""
-    version: Literal[1] = 1
-    """Its version."""
-    files: tuple[ConfigFile, ...]
-    """The stronger first."""
-
-
-class Metrics(Record, kw_only=True):
-    """The glossary."""
-
-    document: Literal["metrics"] = "metrics"
-    """Name of the document."""
-    version: Literal[1] = 1
-    """Its version."""
-    metrics: tuple[MetricDefinition, ...]
-    """Every registered metric that was asked for."""
-
-
-class Format(Record, kw_only=True):
-    """One published format."""
-
-    name: Name
-    """What ``assay schema`` calls it."""
-    kind: Name
-    """``record``, ``document`` or ``series``."""
-    meaning: Text
-    """What it describes."""
-
-
-class Schemas(Record, kw_only=True):
-    """Formats that have a schema."""
-
-    document: Literal["schema"] = "schema"
-    """Name of the document."""
-    version: Literal[1] = 1
-    """Its version."""
-    formats: tuple[Format, ...]
-    """Every one."""
-
-
-class SeriesColumn(Record, kw_only=True):
-    """One column of a series."""
-
-    name: Name
-    """Its name."""
-    type: Name
-    """Its Arrow type."""
-    nullable: bool
-    """Whether a value may be missing."""
-    meaning: Text
-    """What it holds."""
-
-
-class SeriesSchema(Record, kw_only=True):
-    """Columns of one kind of series."""
-
-    document: Literal["schema.series"] = "schema.series"
-    """Name of the document."""
-    version: Literal[1] = 1
-    """Its version."""
-    kind: SeriesKind
-    """The kind of series."""
-    schema_version: Name
-    """Version of its columns."""
-    columns: tuple[SeriesColumn, ...]
-    """In the order of the files."""
 
 
 class RunLine(Record, kw_only=True):
@@ -262,42 +145,3 @@ class RunsValidate(Record, kw_only=True):
     """Its version."""
     checked: tuple[Checked, ...]
     """In the order given."""
-
-
-class Doctor(Record, kw_only=True):
-    """What this machine can measure."""
-
-    document: Literal["doctor"] = "doctor"
-    """Name of the document."""
-    version: Literal[1] = 1
-    """Its version."""
-    checks: tuple[Check, ...]
-    """Everything that was looked at."""
-
-
-DOCUMENTS: dict[str, type[Record]] = {
-    "config.path": ConfigPath,
-    "config.show": ConfigShow,
-    "doctor": Doctor,
-    "metrics": Metrics,
-    "runs.changed": RunsChanged,
-    "runs.diff": RunsDiff,
-    "runs.list": RunsList,
-    "runs.validate": RunsValidate,
-    "schema": Schemas,
-    "schema.series": SeriesSchema,
-    "vgpu.info": VgpuInfo,
-}
-"""Every document by its name."""
-
-
-def document_schema(name: str) -> dict[str, Any]:
-    """JSON Schema of the document of that name."""
-    kind = DOCUMENTS[name]
-    version = kind.__struct_defaults__[kind.__struct_fields__.index("version")]
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:assay:schema:{name}:{version}",
-        "title": f"Assay document {name}",
-        **schema_of(kind),
-    }

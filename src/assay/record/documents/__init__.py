@@ -1,0 +1,78 @@
+"""The documents that ``--json`` prints, one type each; ``assay schema NAME`` prints a type's schema.
+
+A document names itself and its version. A field is added under the same version; a field that is
+removed, renamed or changed in meaning makes a new one.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from assay.record.base import Record
+from assay.record.ceilings import VgpuInfo
+from assay.record.documents.formats import Format, Metrics, Schemas, SeriesColumn, SeriesSchema
+from assay.record.documents.report import View
+from assay.record.documents.runs import Change, Checked, RunLine, RunsChanged, RunsDiff, RunsList, RunsValidate
+from assay.record.documents.setup import Completion, ConfigFile, ConfigPath, ConfigSet, ConfigShow, Doctor, Setting
+from assay.record.schema import schema_of
+
+__all__ = [
+    "DOCUMENTS",
+    "Change",
+    "Checked",
+    "Completion",
+    "ConfigFile",
+    "ConfigPath",
+    "ConfigSet",
+    "ConfigShow",
+    "Doctor",
+    "Format",
+    "Metrics",
+    "RunLine",
+    "RunsChanged",
+    "RunsDiff",
+    "RunsList",
+    "RunsValidate",
+    "Schemas",
+    "SeriesColumn",
+    "SeriesSchema",
+    "Setting",
+    "document_schema",
+    "meaning_of",
+]
+
+DOCUMENTS: dict[str, type[Record]] = {
+    "completion": Completion,
+    "config.path": ConfigPath,
+    "config.set": ConfigSet,
+    "config.show": ConfigShow,
+    "doctor": Doctor,
+    "metrics": Metrics,
+    "report": View,
+    "runs.changed": RunsChanged,
+    "runs.diff": RunsDiff,
+    "runs.list": RunsList,
+    "runs.validate": RunsValidate,
+    "schema": Schemas,
+    "schema.series": SeriesSchema,
+    "vgpu.info": VgpuInfo,
+}
+"""Every document by its name."""
+
+
+def document_schema(name: str) -> dict[str, Any]:
+    """JSON Schema of the document of that name."""
+    kind = DOCUMENTS[name]
+    version = kind.__struct_defaults__[kind.__struct_fields__.index("version")]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:assay:schema:{name}:{version}",
+        "title": f"Assay document {name}",
+        **schema_of(kind),
+    }
+
+
+def meaning_of(name: str) -> str:
+    """What the document of that name says, in a line."""
+    return inspect.cleandoc(DOCUMENTS[name].__doc__ or "").split("\n")[0]
