@@ -8,6 +8,7 @@
 
 #include "../gemm_tiles/tile.h"
 #include "ahead.h"
+#include "assay/kernels/tuning/classes.h"
 #include "assay/runtime/parallel.h"
 #include "assay/runtime/scratch.h"
 #include "assay/runtime/spawn.h"
@@ -34,8 +35,8 @@ std::int64_t unit_start(std::int64_t total, std::int64_t unit, std::int64_t coun
   return std::min(total, piece_start(pieces_of(total, unit), count, index) * unit);
 }
 
-std::int64_t k_block(const TileSet& tiles, std::int64_t k) {
-  const std::int64_t most = STEPS_BYTES / tiles.step_bytes * tiles.depth;
+std::int64_t k_block(const TileSet& tiles, std::int64_t k, std::int64_t k_bytes = STEPS_BYTES) {
+  const std::int64_t most = std::min(k_bytes, STEPS_BYTES) / tiles.step_bytes * tiles.depth;
   return round_up(pieces_of(k, std::max<std::int64_t>(1, pieces_of(k, most))), tiles.depth * UNROLLED);
 }
 
@@ -52,6 +53,7 @@ struct Slab {
   std::int64_t k;
   std::int64_t column0;
   std::int64_t columns;
+  std::int64_t block_rows;
   std::byte* packed_a;
   std::byte* packed_b;
   bool given;  // packed_b holds what it shall
@@ -148,7 +150,7 @@ void multiply_block(const Slab& slab, const Block& block) {
 
 void multiply_slab(const Slab& slab) {
   const Region& region = slab.region;
-  const std::int64_t blocks = pieces_of(region.rows, BLOCK_ROWS);
+  const std::int64_t blocks = pieces_of(region.rows, slab.block_rows);
   const bool last = slab.k0 + slab.k == slab.call.k;
   const std::int64_t packed_bytes = slab.panels() * slab.panel_bytes();
   for (std::int64_t index = 0; index < blocks; ++index) {
@@ -173,13 +175,16 @@ void multiply_slab(const Slab& slab) {
   }
 }
 
-void multiply_region(const TileSet& tiles, const GemmCall& call, const Region& region) {
-  const std::int64_t k_each = k_block(tiles, call.k);
+std::int64_t tuned_or(std::int64_t tuned, std::int64_t rule) { return tuned > 0 ? tuned : rule; }
+
+void multiply_region(const TileSet& tiles, const GemmCall& call, const GemmTuning& tuning, const Region& region) {
+  const std::int64_t k_each = k_block(tiles, call.k, tuned_or(tuning.k_bytes, STEPS_BYTES));
+  const std::int64_t block_rows = tuned_or(tuning.block_rows, BLOCK_ROWS);
   const bool given = call.packed_b != nullptr;
-  const std::int64_t groups = given ? 1 : pieces_of(region.columns, MOST_GROUP_COLUMNS);
+  const std::int64_t groups = given ? 1 : pieces_of(region.columns, tuned_or(tuning.group_columns, MOST_GROUP_COLUMNS));
   const std::int64_t group_columns = round_up(pieces_of(region.columns, groups), tiles.columns);
   const std::int64_t panel_bytes = panel_bytes_of(tiles, k_each);
-  const std::int64_t a_bytes = round_up((std::min(region.rows, BLOCK_ROWS) + MOST_ROWS) * ROW_STRIDE, 64);
+  const std::int64_t a_bytes = round_up((std::min(region.rows, block_rows) + MOST_ROWS) * ROW_STRIDE, 64);
   std::byte* const packed_a = thread_scratch(a_bytes + (given ? 0 : group_columns / tiles.columns * panel_bytes));
   std::byte* const whole_b = static_cast<std::byte*>(const_cast<void*>(call.packed_b));  // only read
   for (std::int64_t column = 0; column < region.columns; column += group_columns) {
@@ -195,6 +200,7 @@ void multiply_region(const TileSet& tiles, const GemmCall& call, const Region& r
           .k = k,
           .column0 = region.column + column,
           .columns = std::min(group_columns, region.columns - column),
+          .block_rows = block_rows,
           .packed_a = packed_a,
           .packed_b = given ? whole_b + earlier + panel * panel_bytes_of(tiles, k) : packed_a + a_bytes,
           .given = given,
@@ -209,7 +215,11 @@ struct Cut {
 };
 
 // As many regions as there are workers, where there is enough work: side by side if that leaves them wide enough.
-Cut cut_of(const TileSet& tiles, const GemmCall& call) {
+Cut cut_of(const TileSet& tiles, const GemmCall& call, const GemmTuning& tuning) {
+  if (tuning.cut_rows > 0 && tuning.cut_columns > 0) {
+    return {.rows = std::min(tuning.cut_rows, pieces_of(call.m, tiles.rows)),
+            .columns = std::min(tuning.cut_columns, pieces_of(call.n, tiles.columns))};
+  }
   const std::int64_t work = call.m * call.n * call.k;
   const std::int64_t wanted = std::clamp<std::int64_t>(work / SMALLEST_TASK, 1, workers());
   const std::int64_t by_columns = std::clamp<std::int64_t>(call.n / LEAST_SPLIT, 1, wanted);
@@ -228,14 +238,14 @@ Region region_of(const TileSet& tiles, const GemmCall& call, const Cut& cut, std
 }
 
 // Hands the later half out before it begins: regions are too few to wait until another worker asks for one.
-void multiply_regions(const TileSet& tiles, const GemmCall& call, const Cut& cut, std::int64_t begin,
-                      std::int64_t end) {
+void multiply_regions(const TileSet& tiles, const GemmCall& call, const GemmTuning& tuning, const Cut& cut,
+                      std::int64_t begin, std::int64_t end) {
   if (end - begin == 1) {
-    return multiply_region(tiles, call, region_of(tiles, call, cut, begin));
+    return multiply_region(tiles, call, tuning, region_of(tiles, call, cut, begin));
   }
   const std::int64_t middle = begin + (end - begin) / 2;
-  auto right = spawn([&tiles, &call, &cut, middle, end] { multiply_regions(tiles, call, cut, middle, end); });
-  multiply_regions(tiles, call, cut, begin, middle);
+  auto right = spawn([&, middle, end] { multiply_regions(tiles, call, tuning, cut, middle, end); });
+  multiply_regions(tiles, call, tuning, cut, begin, middle);
   right.sync();
 }
 
@@ -279,11 +289,14 @@ void multiply_blocked(const TileSet& tiles, const GemmCall& call) {
     finish(call, {.row = 0, .rows = call.m, .column = 0, .columns = call.n});
     return;
   }
-  if (worth_direct(tiles, call)) {
+  const GemmTuning tuning = tuning_of(call);
+  const bool one_block = call.k <= k_block(tiles, call.k, tuned_or(tuning.k_bytes, STEPS_BYTES));
+  const bool rule = tuning.path == GemmPath::rule;
+  if (rule ? worth_direct(tiles, call) : tuning.path == GemmPath::in_place && one_block && can_direct(tiles, call)) {
     return multiply_direct(tiles, call);
   }
-  const Cut cut = cut_of(tiles, call);
-  multiply_regions(tiles, call, cut, 0, cut.rows * cut.columns);
+  const Cut cut = cut_of(tiles, call, tuning);
+  multiply_regions(tiles, call, tuning, cut, 0, cut.rows * cut.columns);
 }
 
 }  // namespace assay::gemm_tiles

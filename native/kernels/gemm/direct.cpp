@@ -49,10 +49,13 @@ void multiply_part(const TileSet& tiles, const GemmCall& call, std::int64_t row0
 
 }  // namespace
 
+bool can_direct(const TileSet& tiles, const GemmCall& call) {
+  return tiles.direct != nullptr && call.packed_b == nullptr && call.a.column == 1 && call.b.column == 1;
+}
+
 bool worth_direct(const TileSet& tiles, const GemmCall& call) {
   const std::int64_t bytes = tiles.element_bytes;
-  if (tiles.direct == nullptr || call.packed_b != nullptr || call.a.column != 1 || call.b.column != 1 ||
-      call.k > MOST_K) {
+  if (!can_direct(tiles, call) || call.k > MOST_K) {
     return false;
   }
   if (aliased(call.a.row * bytes, call.m) || (call.m > tiles.rows && aliased(call.b.row * bytes, call.k))) {

@@ -81,7 +81,10 @@ struct TileSet {
   void (*pack_b)(const PackCall&);  // one panel
 };
 
-// Whether reading A and B in place is faster, and possible.
+// Whether A and B can be read in place.
+bool can_direct(const TileSet& tiles, const GemmCall& call);
+
+// Whether that is faster, too.
 bool worth_direct(const TileSet& tiles, const GemmCall& call);
 
 // The product in place; beta is 0 or 1, or C has been scaled.

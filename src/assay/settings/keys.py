@@ -74,6 +74,7 @@ OTHER_VARIABLES: tuple[str, ...] = (
     "ASSAY_TEST_FORKS",
     "ASSAY_TEST_KILL_POINTS",
     "ASSAY_THREADS",
+    "ASSAY_TUNING",
 )
 """Variables of the same family that are no settings: of the build, the kernels' pool, the environment and the tests."""
 

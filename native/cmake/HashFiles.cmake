@@ -1,0 +1,13 @@
+# cmake -D FOLDER=... -D OUT=... -P HashFiles.cmake: writes a header that holds a hash of the product kernels' sources.
+cmake_minimum_required(VERSION 3.25)
+file(GLOB sources "${FOLDER}/gemm*/*.cpp" "${FOLDER}/gemm*/*.h")
+list(FILTER sources EXCLUDE REGEX "/gemm_tuning/")
+list(SORT sources)
+set(hashes "")
+foreach(source IN LISTS sources)
+  file(SHA256 "${source}" hash)
+  string(APPEND hashes "${hash}")
+endforeach()
+string(SHA256 hash "${hashes}")
+string(SUBSTRING "${hash}" 0 12 hash)
+file(CONFIGURE OUTPUT "${OUT}" CONTENT "#define GEMM_BUILD \"@hash@\"\n" @ONLY)
