@@ -16,14 +16,12 @@ import msgspec
 
 from assay.cli.command import gathered
 from assay.cli.session import Session
-from assay.cli.terminal.escape import plain_json
 from assay.cli.terminal.style import Line, paint
 from assay.errors import UsageError
 from assay.record.base import Record
+from assay.record.words.escape import for_csv, plain_json
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,7 +173,7 @@ def _in_format(name: str, answer: Answer) -> str:
 
 def _csv_cell(value: object) -> object:
     if isinstance(value, str):
-        return f"'{value}" if value.lstrip(" ").startswith(_FORMULA) else value
+        return for_csv(value)
     if value is None or isinstance(value, bool | int | float):
         return value
     plain = msgspec.to_builtins(value)

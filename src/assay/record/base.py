@@ -8,6 +8,8 @@ from typing import Annotated, ClassVar, dataclass_transform
 import msgspec
 from msgspec import Meta
 
+from assay.record.words.escape import plain
+
 INT64_MAX = 2**63 - 1
 TEXT_CHARACTERS = 65536
 
@@ -112,8 +114,7 @@ def origin_of(quantity: Quantity) -> str:
 
 def one_line(text: str) -> str:
     """The text as a ``Name``: what a name may not hold is escaped, and it is cut to length; never empty."""
-    escaped = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text[:512])
-    return escaped[:512] or "?"
+    return plain(text[:512])[:512] or "?"
 
 
 class Absent(Record, kw_only=True):

@@ -11,10 +11,10 @@ from assay.record.enums import Severity, Status
 from assay.record.fingerprint import same_machine
 from assay.record.rows import QualityFlag
 from assay.record.run import Run
+from assay.record.words.numbers import number_text
 from assay.report.facts import all_facts, key_facts
 from assay.report.figures import figures_of, quantity_of, split_of
 from assay.report.judge import compare_sides, headline_of
-from assay.report.numbers import amount
 
 _WORST_FIRST = (Severity.INVALID, Severity.WARNING, Severity.INFO)
 
@@ -120,7 +120,7 @@ def _time_words(runs: Sequence[Run]) -> str:
     value = quantity_of(middle_run(runs), "wall_s").value
     if value is None:
         return ""
-    return f", {amount(value, 's')} from start to end{' in the middle' if len(runs) > 1 else ''}"
+    return f", {number_text(value, 's')} from start to end{' in the middle' if len(runs) > 1 else ''}"
 
 
 def _flags(runs: Sequence[Run]) -> tuple[FlagLine, ...]:

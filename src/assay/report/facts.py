@@ -9,7 +9,7 @@ import msgspec
 
 from assay.record.documents.report import Fact, FactGroup
 from assay.record.environment import Environment
-from assay.report.numbers import amount
+from assay.record.words.numbers import number_text
 
 KEY_FACTS: tuple[tuple[str, str], ...] = (
     ("processor", "/cpu/model"),
@@ -82,7 +82,7 @@ def _words(pointer: str, value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, int | float):
         unit = next((unit for suffix, unit in _UNITS.items() if pointer.endswith(suffix)), "1")
-        return amount(float(value), unit)
+        return number_text(float(value), unit)
     if isinstance(value, tuple):
         return _list_words(value)
     return str(value.value) if isinstance(value, Enum) else str(value)

@@ -9,8 +9,9 @@ from assay.record.documents.report import Answer, Compared
 from assay.record.enums import Status
 from assay.record.metrics import BY_NAME
 from assay.record.run import Run
+from assay.record.words.numbers import significant
 from assay.report.figures import quantity_of
-from assay.report.numbers import ratio_text, significant, speed_text
+from assay.report.numbers import ratio_text, speed_text
 from assay.stats.paired import PairedEffect, compare_pairs
 
 CLAIM = "wall_s"

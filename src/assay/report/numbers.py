@@ -1,50 +1,12 @@
-"""Numbers in words: few digits, readable units, and an origin that can't be overlooked."""
+"""Summaries and ratios in words, with an origin that can't be overlooked."""
 
 from __future__ import annotations
 
-import math
-
 from assay.record.documents.report import Compared, Figure, Side, Summary
 from assay.record.enums import Phase
+from assay.record.words.numbers import estimate_text, missing_text, number_text, significant
 
-_SCALES: dict[str, tuple[tuple[float, str], ...]] = {
-    "s": ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")),
-    "ms": ((1e3, "s"), (1.0, "ms"), (1e-3, "µs"), (1e-6, "ns")),
-    "B": ((2.0**40, "TiB"), (2.0**30, "GiB"), (2.0**20, "MiB"), (2.0**10, "KiB"), (1.0, "B")),
-}
 _ORIGIN_WORDS = {"measured": "measured by", "derived": "derived from", "estimated": "estimated by"}
-
-
-def amount(value: float, unit: str) -> str:
-    """The value with its unit, three significant digits.
-
-    >>> amount(0.01234, "s"), amount(3 * 2**20, "B"), amount(12345.0, "1")
-    ('12.3 ms', '3.00 MiB', '12,345')
-    """
-    if not math.isfinite(value):
-        return str(value)
-    steps = _SCALES.get(unit)
-    if steps is None:
-        return _digits(value) if unit == "1" else f"{_digits(value)} {unit}"
-    factor, name = next((step for step in steps if abs(value) >= step[0]), steps[-1])
-    if value == 0.0:
-        factor, name = 1.0, unit
-    text = _digits(value / factor) if name in {"B", unit} and value == int(value) else significant(value / factor)
-    return f"{text} {name}"
-
-
-def significant(value: float) -> str:
-    """Three significant digits, all digits before the point, thousands grouped; never an exponent above 0.001."""
-    if value == 0.0:
-        return "0"
-    if abs(value) < 1e-3:
-        return f"{value:.2e}"
-    places = max(0, 2 - math.floor(math.log10(abs(value))))
-    return f"{value:,.{places}f}"
-
-
-def _digits(value: float) -> str:
-    return f"{int(value):,}" if value == int(value) and abs(value) < 1e15 else significant(value)
 
 
 def name_text(figure: Figure) -> str:
@@ -61,16 +23,16 @@ def name_beside_label(side: Side, lead: str = " ") -> str:
 def summary_text(summary: Summary, unit: str) -> str:
     """A summary in one cell; an estimate is marked, a gap says why."""
     if summary.median is None:
-        return f"not measured: {summary.reason}"
-    about = "≈ " if summary.origin == "estimated" else ""
-    return about + amount(summary.median, unit)
+        return missing_text(summary.reason)
+    text = number_text(summary.median, unit)
+    return estimate_text(text) if summary.origin == "estimated" else text
 
 
 def spread_text(summary: Summary, unit: str) -> str:
     """Lowest to highest of several runs; empty for one run, and where all are equal."""
     if summary.low is None or summary.high is None or summary.low == summary.high:
         return ""
-    return f"{amount(summary.low, unit)} – {amount(summary.high, unit)}"
+    return f"{number_text(summary.low, unit)} – {number_text(summary.high, unit)}"
 
 
 def origin_text(summary: Summary) -> str:

@@ -4,13 +4,13 @@ import msgspec
 import pytest
 
 from assay.cli.terminal.style import paint
-from assay.cli.terminal.units import number_text
 from assay.cli.terminal.width import text_width
 from assay.cli.views.run import SECTIONS, TABLES, overview, section
 from assay.record.base import Measured
 from assay.record.enums import Status
 from assay.record.plan import Outcome
 from assay.record.run import Run
+from assay.record.words.numbers import number_text
 from tests.makers import make_plan, make_run, make_steps
 
 

@@ -10,7 +10,6 @@ import sys
 
 from assay.cli.start.tree import FAILED, find
 from assay.cli.terminal.aside import say_aside
-from assay.cli.terminal.escape import plain
 from assay.errors import AssayError
 
 TYPE_CHECKING = False
@@ -59,6 +58,8 @@ def say(text: str) -> None:
 
 def one_line(error: AssayError, longest: int = LONGEST_LINE - len("assay: ")) -> str:
     """What, where and what to try, on one line; where it is too long, the middle of its parts is left out."""
+    from assay.record.words.escape import plain  # only an error needs it
+
     line = plain(str(error))
     if len(line) <= longest:
         return line

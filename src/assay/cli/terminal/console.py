@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from assay.cli.terminal.aside import say_aside
-from assay.cli.terminal.escape import plain_json
 from assay.cli.terminal.style import Line, Piece, paint, wants_color
 from assay.cli.terminal.table import Column, table_lines
 from assay.errors import AssayError
+from assay.record.words.escape import plain_json
 
 _USUAL_WIDTH = 80
 

@@ -8,8 +8,8 @@ from types import TracebackType
 from typing import Self, TextIO, TypeVar
 
 from assay.cli.terminal.aside import say_aside
-from assay.cli.terminal.escape import plain
 from assay.cli.terminal.width import cut
+from assay.record.words.escape import plain
 
 FIRST_AFTER_S = 0.5
 REDRAW_AFTER_S = 0.1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from assay.cli.terminal.escape import plain
+from assay.record.words.escape import plain
 
 CODES = {
     "": "",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assay.cli.terminal.escape import plain
 from assay.cli.terminal.style import Line, Piece, Styled
 from assay.cli.terminal.width import cut, fold, text_width
+from assay.record.words.escape import plain
 
 GAP = "  "
 

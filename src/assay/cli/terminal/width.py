@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from assay.cli.terminal.escape import plain
+from assay.record.words.escape import plain
 
 
 def text_width(text: str) -> int:

@@ -10,13 +10,13 @@ import msgspec
 
 from assay.cli.terminal.style import Line, Styled
 from assay.cli.terminal.table import Column, table_lines
-from assay.cli.terminal.units import number_text
 from assay.cli.views.facts import value_text
 from assay.record.documents import RunsDiff
 from assay.record.fingerprint import Difference
 from assay.record.fingerprint.exact import row_names
 from assay.record.metrics import BY_NAME
 from assay.record.run import Run
+from assay.record.words.numbers import number_text
 
 _COLUMNS = (
     Column(heading="WHAT", least=30, folds=True),

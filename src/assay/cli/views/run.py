@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Sequence
 
 from assay.cli.terminal.style import Line, Piece, Styled
 from assay.cli.terminal.table import Column, table_lines
-from assay.cli.terminal.units import number_text, quantity_text
+from assay.cli.terminal.units import quantity_text
 from assay.cli.views.facts import fact_lines
 from assay.record.base import Derived, Estimated, Measured, Missing, Quantity
 from assay.record.enums import Phase, Severity, Status
 from assay.record.metrics import BY_NAME
 from assay.record.rows import Distribution, Metric
 from assay.record.run import Run
+from assay.record.words.numbers import number_text
 
 STATUS_STYLES = {
     Status.COMPLETE: "green",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assay.record.base import Record
+from assay.record.words.escape import plain
 
 
 class Fault(Record, kw_only=True):
@@ -18,7 +19,7 @@ class Fault(Record, kw_only=True):
 
 def printable(text: str) -> str:
     """The text with everything escaped that is not plainly printable: control, format and direction characters."""
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text[:4096])
+    return plain(text[:4096])
 
 
 def clipped(text: str, characters: int, *, keep_end: bool = False) -> str:

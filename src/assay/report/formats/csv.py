@@ -6,7 +6,7 @@ import csv
 import io
 
 from assay.record.documents.report import Figure, Side, Summary, View
-from assay.report.escape import for_csv, visible
+from assay.record.words.escape import for_csv, plain
 from assay.report.format import Format
 
 COLUMNS = (
@@ -37,7 +37,7 @@ def _row(side: Side, figure: Figure, summary: Summary) -> tuple[str | float | No
 def _cell(value: str | float | None) -> str | float:
     if value is None:
         return ""
-    return for_csv(visible(value)) if isinstance(value, str) else value
+    return for_csv(plain(value)) if isinstance(value, str) else value
 
 
 PLUGIN = Format(name="csv", suffixes=(".csv",), media_type="text/csv", render=render)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assay.record.documents.report import Fact, View
+from assay.record.words.numbers import number_text
 from assay.report.escape import for_markdown, markdown_block, markdown_code
 from assay.report.format import Format
-from assay.report.numbers import amount, name_text, origin_text, ratio_text, spread_text, summary_text
+from assay.report.numbers import name_text, origin_text, ratio_text, spread_text, summary_text
 
 
 def render(view: View) -> str:
@@ -82,7 +83,7 @@ def _splits(view: View) -> Iterator[str]:
             continue
         split = side.split
         parts = (split.wall_s, split.user_s, split.system_s, split.waiting_s)
-        yield f"| {label} | {' | '.join(amount(part, 's') for part in parts)} |"
+        yield f"| {label} | {' | '.join(number_text(part, 's') for part in parts)} |"
     yield "\nThe run in the middle of each side. Waiting is derived: wall time less CPU time."
 
 
@@ -108,7 +109,7 @@ def _runs(view: View) -> Iterator[str]:
     for side in view.sides:
         for run in side.runs:
             block = "" if run.block is None else str(run.block)
-            times = ["not measured" if q.value is None else amount(q.value, "s") for q in (run.wall_s, run.cpu_s)]
+            times = ["not measured" if q.value is None else number_text(q.value, "s") for q in (run.wall_s, run.cpu_s)]
             yield (
                 f"| {markdown_code(run.id)} | {for_markdown(side.label)} | {block} | {run.status.value} "
                 f"| {times[0]} | {times[1]} |"

@@ -6,17 +6,11 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from assay.record.documents.report import Answer, Compared, Figure, Split, Summary, View
-from assay.report.escape import visible, visible_lines
+from assay.record.words.escape import plain
+from assay.record.words.numbers import number_text, significant
+from assay.report.escape import visible_lines
 from assay.report.format import Format
-from assay.report.numbers import (
-    amount,
-    name_beside_label,
-    name_text,
-    origin_text,
-    significant,
-    spread_text,
-    summary_text,
-)
+from assay.report.numbers import name_beside_label, name_text, origin_text, spread_text, summary_text
 
 WIDTH = 80
 _BAR = 34
@@ -42,7 +36,7 @@ def render(view: View) -> str:
 
 
 def _head(view: View) -> Iterator[str]:
-    title = visible(view.title)
+    title = plain(view.title)
     yield title
     yield "=" * min(WIDTH, len(title))
     yield from _wrapped(view.headline)
@@ -66,7 +60,7 @@ def _targets(view: View) -> Iterator[str]:
 def _comparison(view: View) -> Iterator[str]:
     if not view.compared:
         return
-    first, second = (visible(side.label) for side in view.sides)
+    first, second = (plain(side.label) for side in view.sides)
     yield f"{second} against {first}"
     rows: list[tuple[str, ...]] = [("", first, second, f"{second} / {first}", "95 % interval", "")]
     figures = {name_text(figure): figure for figure in view.figures}
@@ -116,7 +110,7 @@ def _splits(view: View) -> Iterator[str]:
         if side.split is None:
             yield from _wrapped(f"{side.label}: not known: {side.split_reason}", first="  ")
             continue
-        yield f"  {visible(side.label)}: {_bar(side.split, max(known))} {amount(side.split.wall_s, 's')}"
+        yield f"  {plain(side.label)}: {_bar(side.split, max(known))} {number_text(side.split.wall_s, 's')}"
         yield from _wrapped(_split_words(side.split), first="     ")
     if known:
         yield "  █ in the program   ▓ in the kernel   ░ waiting, also for a free processor"
@@ -131,8 +125,8 @@ def _bar(split: Split, longest_s: float) -> str:
 
 def _split_words(split: Split) -> str:
     return (
-        f"{amount(split.user_s, 's')} in the program, {amount(split.system_s, 's')} in the kernel, "
-        f"{amount(split.waiting_s, 's')} waiting (derived: wall_s less cpu_s)"
+        f"{number_text(split.user_s, 's')} in the program, {number_text(split.system_s, 's')} in the kernel, "
+        f"{number_text(split.waiting_s, 's')} waiting (derived: wall_s less cpu_s)"
     )
 
 
@@ -140,7 +134,7 @@ def _stories(view: View) -> Iterator[str]:
     for index, story in enumerate(view.stories):
         if index:
             yield ""
-        yield visible(story.heading)
+        yield plain(story.heading)
         yield from _wrapped(story.text, first="  ")
         if story.code:
             yield from (f"    {line}" for line in visible_lines(story.code).splitlines())
@@ -168,18 +162,18 @@ def _unmeasured(view: View) -> Iterator[str]:
 def _next(view: View) -> Iterator[str]:
     if view.next_steps:
         yield "Next"
-    yield from (f"  {visible(step)}" for step in view.next_steps)
+    yield from (f"  {plain(step)}" for step in view.next_steps)
 
 
 def _short(value: float | None, unit: str) -> str:
-    return "-" if value is None else amount(value, unit)
+    return "-" if value is None else number_text(value, unit)
 
 
 def _wrapped(text: str, first: str = "", rest: str | None = None) -> list[str]:
     """Lines of at most 80 columns; only a word that is longer alone goes beyond."""
     indent = " " * len(first) if rest is None else rest
     lines = textwrap.wrap(
-        visible(text),
+        plain(text),
         WIDTH,
         initial_indent=first,
         subsequent_indent=indent,

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from assay.record.base import Missing
 from assay.record.documents.report import Curve, Side
-from assay.report.numbers import amount, name_beside_label
+from assay.record.words.numbers import number_text
+from assay.report.numbers import name_beside_label
 from assay.report.page.elements import Markup, element, joined
 
 _LEFT, _RIGHT = 1.5, 96.0
@@ -83,7 +84,7 @@ def _strip(index: int, side: Side, values: Sequence[float], end: float) -> Marku
     marks = [
         element(
             "circle",
-            element("title", amount(value, "s")),
+            element("title", number_text(value, "s")),
             cx=_percent(value / end),
             cy=middle,
             r=5.0,
@@ -103,7 +104,7 @@ def _bar(side: Side, end: float) -> Markup:
     parts, start = [], 0.0
     for name, length in (("user", split.user_s), ("system", split.system_s), ("waiting", split.waiting_s)):
         width = f"{length / end * (_RIGHT - _LEFT):.3f}%"
-        title, left = element("title", f"{name}: {amount(length, 's')}"), _percent(start / end)
+        title, left = element("title", f"{name}: {number_text(length, 's')}"), _percent(start / end)
         parts.append(element("rect", title, x=left, y=0.0, width=width, height=_BAR_HEIGHT, class_=name))
         start += length
     words = f"where the time of {side.label} went"
@@ -160,7 +161,7 @@ def _axis(ticks: Sequence[float], end: float, unit: str) -> Markup:
 
 def _tick_words(tick: float, unit: str) -> str:
     """A round number without the zeros that a measured one would keep."""
-    number, _, name = amount(tick, unit).partition(" ")
+    number, _, name = number_text(tick, unit).partition(" ")
     short = number.rstrip("0").rstrip(".") if "." in number else number
     return f"{short} {name}" if tick else "0"
 

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from assay.record.base import Missing, Quantity
 from assay.record.documents.report import Answer, Compared, Fact, Figure, Side, Story, Summary, View
-from assay.report.numbers import (
-    amount,
-    name_beside_label,
-    name_text,
-    origin_text,
-    ratio_text,
-    spread_text,
-    summary_text,
-)
+from assay.record.words.numbers import number_text
+from assay.report.numbers import name_beside_label, name_text, origin_text, ratio_text, spread_text, summary_text
 from assay.report.page import pictures
 from assay.report.page.elements import Markup, element, folded, joined, table
 
@@ -194,7 +187,7 @@ def _definition(fact: Fact) -> Markup:
 def _cell(quantity: Quantity, unit: str) -> str:
     if isinstance(quantity, Missing):
         return f"not measured: {quantity.reason}"
-    return amount(quantity.value, unit)
+    return number_text(quantity.value, unit)
 
 
 def _code(text: str) -> Markup:

@@ -12,9 +12,9 @@ from assay.cli.emit import Answer, Output, emit, output_options
 from assay.cli.session import Session
 from assay.cli.terminal.style import Line, Styled
 from assay.cli.terminal.table import Column, table_lines
-from assay.cli.terminal.units import number_text
 from assay.errors import UsageError
 from assay.record.ceilings import Bandwidth, Ceilings, VgpuInfo
+from assay.record.words.numbers import number_text
 
 _COLUMNS = (
     Column(heading="CEILING"),

@@ -1,6 +1,11 @@
-"""Text of strangers made harmless: nothing in it can move the cursor, change colours or reorder a line."""
+"""Text of strangers made harmless: nothing in it can move the cursor, change colours, reorder a line or be a formula.
+
+Imports nothing, since the start of the program needs it.
+"""
 
 from __future__ import annotations
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def plain(text: str) -> str:
@@ -19,6 +24,11 @@ def plain_json(text: str) -> str:
     if text.replace("\n", "").isprintable():
         return text
     return "".join(letter if letter.isprintable() or letter == "\n" else _json_escaped(letter) for letter in text)
+
+
+def for_csv(text: str) -> str:
+    """For a CSV cell of text: what a spreadsheet would run as a formula gets an apostrophe in front."""
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else text
 
 
 def _escaped(letter: str) -> str:

@@ -1,0 +1,1 @@
+"""How facts are put into words for people: numbers with their units, and text of strangers made harmless."""
