@@ -50,6 +50,30 @@ struct Traits<Bf16> {
   }
 };
 
+// fp16, of the values that tests need: normal ones.
+struct Half {
+  std::uint16_t bits;
+};
+
+template <>
+struct Traits<Half> {
+  using Result = float;
+  static constexpr GemmType TYPE = GemmType::f16;
+  static constexpr double UNIT = 0x1p-24;  // of the accumulation; the inputs are exact
+  static Half make(double value) {
+    const auto bits = std::bit_cast<std::uint32_t>(static_cast<float>(value));
+    const std::uint32_t size = bits & 0x7fffffffU;
+    const std::uint32_t half = size < 0x38800000U ? 0 : (size - 0x38000000U) >> 13;
+    return {static_cast<std::uint16_t>((bits >> 16 & 0x8000U) | half)};
+  }
+  static double value(Half element) {
+    const double fraction = 1.0 + (element.bits & 0x3ff) * 0x1p-10;
+    const int exponent = (element.bits >> 10 & 0x1f) - 15;
+    const double size = exponent == -15 ? 0.0 : std::ldexp(fraction, exponent);
+    return (element.bits & 0x8000) != 0 ? -size : size;
+  }
+};
+
 template <>
 struct Traits<std::int8_t> {
   using Result = std::int32_t;
@@ -82,7 +106,7 @@ struct Matrix {
 };
 
 std::vector<Rung> rungs_of(GemmType type) {
-  constexpr std::string_view NAMES[] = {"multiply_f64", "multiply_f32", "multiply_bf16", "multiply_i8"};
+  constexpr std::string_view NAMES[] = {"multiply_f64", "multiply_f32", "multiply_bf16", "multiply_i8", "multiply_f16"};
   std::vector<Rung> found;
   for (const Kernel* kernel : kernels()) {
     if (kernel->name == NAMES[static_cast<int>(type)] && runs_on(kernel->rung, detected_isa())) {
@@ -164,7 +188,7 @@ struct Checker {
 
 constexpr Order ORDERS[] = {Order::rows, Order::columns, Order::strided};
 
-TEST_CASE_TEMPLATE("every rung multiplies within the standard bound", Element, double, float, Bf16, std::int8_t) {
+TEST_CASE_TEMPLATE("every rung multiplies within the standard bound", Element, double, float, Bf16, Half, std::int8_t) {
   for (const Shape& shape :
        {Shape{1, 1, 1}, Shape{2, 3, 5}, Shape{7, 16, 4}, Shape{13, 17, 33}, Shape{14, 32, 64}, Shape{15, 33, 65},
         Shape{29, 47, 131}, Shape{64, 100, 30}, Shape{1, 97, 200}, Shape{101, 1, 50}, Shape{3, 5, 2300}}) {
@@ -176,23 +200,23 @@ TEST_CASE_TEMPLATE("every rung multiplies within the standard bound", Element, d
   }
 }
 
-TEST_CASE_TEMPLATE("what was in C is added or forgotten", Element, double, float, Bf16, std::int8_t) {
+TEST_CASE_TEMPLATE("what was in C is added or forgotten", Element, double, float, Bf16, Half, std::int8_t) {
   Checker<Element>({31, 45, 70}, Order::rows, Order::rows).check(1.0, 1.0);
   Checker<Element>({31, 45, 0}, Order::rows, Order::rows).check(1.0, 1.0);
   Checker<Element>({31, 45, 0}, Order::rows, Order::rows).check(1.0, 0.0);
 }
 
-TEST_CASE_TEMPLATE("alpha and beta scale", Element, double, float, Bf16) {
+TEST_CASE_TEMPLATE("alpha and beta scale", Element, double, float, Bf16, Half) {
   Checker<Element>({31, 45, 70}, Order::rows, Order::rows).check(-0.5, 0.25);
   Checker<Element>({31, 45, 2100}, Order::columns, Order::rows).check(2.0, -1.0);
 }
 
-TEST_CASE_TEMPLATE("empty products touch nothing", Element, double, float, Bf16, std::int8_t) {
+TEST_CASE_TEMPLATE("empty products touch nothing", Element, double, float, Bf16, Half, std::int8_t) {
   Checker<Element>({0, 5, 5}, Order::rows, Order::rows).check(1.0, 0.0);
   Checker<Element>({5, 0, 5}, Order::rows, Order::rows).check(1.0, 0.0);
 }
 
-TEST_CASE_TEMPLATE("packed weights give the same bits", Element, double, float, Bf16, std::int8_t) {
+TEST_CASE_TEMPLATE("packed weights give the same bits", Element, double, float, Bf16, Half, std::int8_t) {
   using Result = typename Traits<Element>::Result;
   constexpr std::int64_t M = 5;
   constexpr std::int64_t N = 75;

@@ -42,10 +42,9 @@ struct Sizes {
 };
 
 constexpr Sizes TYPES[] = {
-    {GemmType::f64, "multiply_f64", 8, 8},
-    {GemmType::f32, "multiply_f32", 4, 4},
-    {GemmType::bf16, "multiply_bf16", 2, 4},
-    {GemmType::i8, "multiply_i8", 1, 4},
+    {GemmType::f64, "multiply_f64", 8, 8},   {GemmType::f32, "multiply_f32", 4, 4},
+    {GemmType::bf16, "multiply_bf16", 2, 4}, {GemmType::i8, "multiply_i8", 1, 4},
+    {GemmType::f16, "multiply_f16", 2, 4},
 };
 
 struct Shape {

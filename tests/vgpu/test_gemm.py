@@ -50,6 +50,25 @@ def test_bf16_operands_are_their_bits() -> None:
     assert np.all(np.abs(c - wide_a.astype("float64") @ wide_b.astype("float64")) <= bound(wide_a, wide_b, "float32"))
 
 
+@pytest.mark.parametrize("rung", ["reference", "portable", ""])
+def test_fp16_operands_are_multiplied_in_fp32(rung: str) -> None:
+    a, b, c = normal(31, 700, dtype="float16"), normal(700, 45, dtype="float16"), np.empty((31, 45), np.float32)
+    for left, right in ((a, b), (np.asfortranarray(a), np.asfortranarray(b)), (a[::-1], b[:, ::-1])):
+        gemm_into(left, right, c, rung=rung)
+        exact = left.astype("float64") @ right.astype("float64")
+        assert np.all(np.abs(c - exact) <= bound(left, right, "float32"))
+
+
+def test_a_result_may_have_adjacent_rows() -> None:
+    a, b, c = normal(12, 8), normal(8, 20), np.ones((12, 20), np.float32, order="F")
+    gemm_into(a, b, c, Around(beta=2, activation="relu"))
+    assert np.allclose(c, np.maximum(a @ b + 2, 0), atol=1e-5)
+    with pytest.raises(ValueError, match="takes no bias; transpose the product"):
+        gemm_into(a, b, c, Around(bias=normal(1, 20)))
+    with pytest.raises(ValueError, match="neither the rows nor the columns of the result are adjacent"):
+        matmul_into(a, b, np.ones((24, 40), np.float32)[::2, ::2])
+
+
 def test_a_batch_multiplies_each_pair_and_shares_an_operand_of_two_dimensions() -> None:
     a, b, c = normal(9, 16, 16), normal(16, 16), np.empty((9, 16, 16), np.float32)
     matmul_into(a, b, c)

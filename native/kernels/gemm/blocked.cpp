@@ -41,7 +41,8 @@ std::int64_t k_block(const TileSet& tiles, std::int64_t k, std::int64_t k_bytes 
 }
 
 std::int64_t panel_bytes_of(const TileSet& tiles, std::int64_t k) {
-  return tiles.header_bytes + round_up(pieces_of(k, tiles.depth), UNROLLED) * tiles.step_bytes * tiles.columns;
+  const std::int64_t step_bytes = tiles.panel_step_bytes == 0 ? tiles.step_bytes : tiles.panel_step_bytes;
+  return tiles.header_bytes + round_up(pieces_of(k, tiles.depth), UNROLLED) * step_bytes * tiles.columns;
 }
 
 // One block of k within one group of columns.

@@ -17,10 +17,8 @@ struct TypeFacts {
 };
 
 constexpr TypeFacts TYPES[] = {
-    {"multiply_f64", "pack_f64", 8, 8},
-    {"multiply_f32", "pack_f32", 4, 4},
-    {"multiply_bf16", "pack_bf16", 2, 4},
-    {"multiply_i8", "pack_i8", 1, 4},
+    {"multiply_f64", "pack_f64", 8, 8}, {"multiply_f32", "pack_f32", 4, 4}, {"multiply_bf16", "pack_bf16", 2, 4},
+    {"multiply_i8", "pack_i8", 1, 4},   {"multiply_f16", "pack_f16", 2, 4},
 };
 
 const TypeFacts& facts_of(GemmType type) { return TYPES[static_cast<int>(type)]; }
@@ -29,7 +27,7 @@ Gemm best_of(GemmType type) { return function_of<Gemm>(best_kernel("gemm", facts
 
 Gemm best(GemmType type) {
   static const Gemm of_type[] = {best_of(GemmType::f64), best_of(GemmType::f32), best_of(GemmType::bf16),
-                                 best_of(GemmType::i8)};
+                                 best_of(GemmType::i8), best_of(GemmType::f16)};
   return of_type[static_cast<int>(type)];
 }
 

@@ -1,36 +1,27 @@
-// Unsigned weights times signed activations is what the instruction multiplies. It is written out,
-// because compilers spill the accumulators of the intrinsic.
+// Unsigned weights times signed activations is what the instruction multiplies. It is written out, because compilers
+// spill the accumulators of the intrinsic. Totals stay in memory, so that the registers hold eight rows of sums.
 
 #include <immintrin.h>
+
+#include <iterator>
 
 #include "shared.h"
 
 namespace assay::gemm_i4 {
 namespace {
 
-constexpr int MOST_ROWS = 6;
-
 inline void dot(__m512i& sum, __m512i weights, __m512i activations) {
   asm("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(weights), "v"(activations));
 }
 
-inline __m512i spread(const std::int8_t* four) {
-  std::int32_t word;
-  __builtin_memcpy(&word, four, 4);
-  return _mm512_set1_epi32(word);
+inline void dot_words(__m512i& sum, __m512i zeros, __m512i sums) {
+  asm("vpdpwssd %2, %1, %0" : "+v"(sum) : "v"(zeros), "v"(sums));
 }
 
+// 32 weights.
 template <int rows>
-void multiply_group(const Tile& tile, const std::byte* block, std::int64_t group, __m512 (&total)[rows][2]) {
+void multiply_part(const std::int32_t* a, const std::byte* lines, __m512i (&sum)[rows][2]) {
   const __m512i low_bits = _mm512_set1_epi8(15);
-  const std::byte* const lines = block + INT4_COLUMNS * 4;
-  const std::int8_t* const a = tile.a + group * INT4_GROUP;
-  __m512i sum[rows][2];
-#pragma GCC unroll 6
-  for (int i = 0; i < rows; ++i) {
-    sum[i][0] = _mm512_set1_epi32(tile.sums[i * tile.groups + group]);
-    sum[i][1] = sum[i][0];
-  }
 #pragma GCC unroll 4
   for (int pair = 0; pair < 4; ++pair) {
     const __m512i left = _mm512_loadu_si512(lines + pair * 128);
@@ -38,56 +29,85 @@ void multiply_group(const Tile& tile, const std::byte* block, std::int64_t group
     const __m512i low[2] = {_mm512_and_si512(left, low_bits), _mm512_and_si512(right, low_bits)};
     const __m512i high[2] = {_mm512_and_si512(_mm512_srli_epi16(left, 4), low_bits),
                              _mm512_and_si512(_mm512_srli_epi16(right, 4), low_bits)};
-#pragma GCC unroll 6
+#pragma GCC unroll 8
     for (int i = 0; i < rows; ++i) {
-      const __m512i first = spread(a + i * tile.a_row + pair * 8);
-      const __m512i second = spread(a + i * tile.a_row + pair * 8 + 4);
+      const __m512i first = _mm512_set1_epi32(a[2 * pair * rows + i]);
       dot(sum[i][0], low[0], first);
       dot(sum[i][1], low[1], first);
+    }
+#pragma GCC unroll 8
+    for (int i = 0; i < rows; ++i) {
+      const __m512i second = _mm512_set1_epi32(a[(2 * pair + 1) * rows + i]);
       dot(sum[i][0], high[0], second);
       dot(sum[i][1], high[1], second);
     }
   }
-  const __m512 scale[2] = {_mm512_loadu_ps(block), _mm512_loadu_ps(block + 64)};
-#pragma GCC unroll 6
-  for (int i = 0; i < rows; ++i) {
-    total[i][0] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sum[i][0]), scale[0], total[i][0]);
-    total[i][1] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(sum[i][1]), scale[1], total[i][1]);
+}
+
+template <int rows>
+void begin_sums(const std::int32_t* a, const std::byte* zeros, __m512i (&sum)[rows][2]) {
+  if (zeros == nullptr) {
+#pragma GCC unroll 8
+    for (int i = 0; i < rows; ++i) {
+      sum[i][0] = _mm512_set1_epi32(a[i]);
+      sum[i][1] = sum[i][0];
+    }
+    return;
   }
+  const __m512i left = _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(zeros)));
+  const __m512i right = _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(zeros + 16)));
+#pragma GCC unroll 8
+  for (int i = 0; i < rows; ++i) {
+    const __m512i factor = _mm512_set1_epi32(a[i]);
+    sum[i][0] = _mm512_setzero_si512();
+    sum[i][1] = sum[i][0];
+    dot_words(sum[i][0], left, factor);
+    dot_words(sum[i][1], right, factor);
+  }
+}
+
+inline void add_scaled(__m512i sum, __m512 scale, float* total) {
+  _mm512_store_ps(total, _mm512_fmadd_ps(_mm512_cvtepi32_ps(sum), scale, _mm512_load_ps(total)));
 }
 
 template <int rows>
 void multiply_rows(const Tile& tile) {
-  __m512 total[rows][2];
-#pragma GCC unroll 6
-  for (int i = 0; i < rows; ++i) {
-    total[i][0] = _mm512_setzero_ps();
-    total[i][1] = total[i][0];
-  }
+  const std::int32_t* a = tile.a;
   const std::byte* block = tile.panel;
-  for (std::int64_t group = 0; group < tile.groups; ++group, block += INT4_BLOCK_BYTES) {
-    for (std::int64_t line = tile.first_line; line < tile.last_line; ++line) {
+  const std::byte* zeros = tile.zeros;
+  const std::int64_t block_bytes = INT4_COLUMNS * 4 + tile.parts * 512;
+  for (std::int64_t at = 0; at < rows * INT4_COLUMNS; at += 16) {
+    _mm512_store_ps(tile.totals + at, _mm512_setzero_ps());
+  }
+  for (std::int64_t group = 0; group < tile.groups; ++group, block += block_bytes) {
+    for (std::int64_t line = tile.ahead_first; line < tile.ahead_end; ++line) {
       _mm_prefetch(reinterpret_cast<const char*>(block) + tile.ahead + line * 64, _MM_HINT_T0);
     }
-    multiply_group<rows>(tile, block, group, total);
-  }
-  const std::uint32_t mask = tile.columns >= 32 ? ~0U : (1U << tile.columns) - 1U;
-#pragma GCC unroll 6
-  for (int i = 0; i < rows; ++i) {
-    const __m512 scale = _mm512_set1_ps(tile.a_scales[i]);
-    float* const c = tile.c + i * tile.c_row;
-    _mm512_mask_storeu_ps(c, static_cast<__mmask16>(mask & 0xffffU), _mm512_mul_ps(total[i][0], scale));
-    _mm512_mask_storeu_ps(c + 16, static_cast<__mmask16>(mask >> 16U), _mm512_mul_ps(total[i][1], scale));
+    __m512i sum[rows][2];
+    begin_sums<rows>(a, zeros, sum);
+    zeros = zeros == nullptr ? zeros : zeros + INT4_COLUMNS;
+    a += rows;
+    const std::byte* lines = block + INT4_COLUMNS * 4;
+    for (std::int64_t part = 0; part < tile.parts; ++part, lines += 512, a += rows * INT4_LEAST_GROUP / 4) {
+      multiply_part<rows>(a, lines, sum);
+    }
+    const __m512 scale[2] = {_mm512_loadu_ps(block), _mm512_loadu_ps(block + 64)};
+#pragma GCC unroll 8
+    for (int i = 0; i < rows; ++i) {
+      add_scaled(sum[i][0], scale[0], tile.totals + i * INT4_COLUMNS);
+      add_scaled(sum[i][1], scale[1], tile.totals + i * INT4_COLUMNS + 16);
+    }
   }
 }
 
 void multiply_tile(const Tile& tile) {
-  static constexpr MultiplyTile OF_ROWS[] = {multiply_rows<1>, multiply_rows<2>, multiply_rows<3>,
-                                             multiply_rows<4>, multiply_rows<5>, multiply_rows<6>};
+  static constexpr MultiplyTile OF_ROWS[] = {multiply_rows<1>, multiply_rows<2>, multiply_rows<3>, multiply_rows<4>,
+                                             multiply_rows<5>, multiply_rows<6>, multiply_rows<7>, multiply_rows<8>};
+  static_assert(std::size(OF_ROWS) == MOST_ROWS);
   OF_ROWS[tile.rows - 1](tile);
 }
 
-void multiply_i4(const Int4Call& call) { multiply_tiles(call, MOST_ROWS, multiply_tile); }
+void multiply_i4(const Int4Call& call) { multiply_tiles(call, multiply_tile); }
 
 ASSAY_KERNEL(gemm_i4, multiply_i4, avx512_dot, &multiply_i4);
 

@@ -1,42 +1,45 @@
 // The definition, added up in fp64 and rounded once.
 
 #include <cstring>
+#include <vector>
 
-#include "assay/kernels/gemm_i4.h"
+#include "shared.h"
 
-namespace assay {
+namespace assay::gemm_i4 {
 namespace {
-
-constexpr int ZERO = 8;
 
 std::int64_t weight(const std::byte* block, std::int64_t k, std::int64_t column) {
   const std::int64_t line = k / 8 * 2 + column / 16;
   const auto pair = static_cast<unsigned>(block[INT4_COLUMNS * 4 + line * 64 + column % 16 * 4 + k % 4]);
-  return static_cast<std::int64_t>(k % 8 < 4 ? pair & 15U : pair >> 4U) - ZERO;
+  return static_cast<std::int64_t>(k % 8 < 4 ? pair & 15U : pair >> 4U);
 }
 
-double element(const Int4Call& call, std::int64_t row, std::int64_t column) {
-  const std::int64_t groups = (call.k + INT4_GROUP - 1) / INT4_GROUP;
-  const std::byte* block =
-      static_cast<const std::byte*>(call.packed) + column / INT4_COLUMNS * groups * INT4_BLOCK_BYTES;
+double element(const Int4Call& call, const std::vector<std::int8_t>& a, std::int64_t column) {
+  const Int4Shape& shape = call.shape;
+  const std::int64_t lane = column % INT4_COLUMNS;
+  const std::byte* block = static_cast<const std::byte*>(call.packed) + column / INT4_COLUMNS * shape.panel_bytes();
+  const std::byte* const zeros = block + shape.groups() * shape.block_bytes() + lane;
   double total = 0.0;
-  for (std::int64_t k0 = 0; k0 < call.k; k0 += INT4_GROUP, block += INT4_BLOCK_BYTES) {
+  for (std::int64_t group = 0; group < shape.groups(); ++group, block += shape.block_bytes()) {
+    const std::int64_t zero = shape.zero_points ? static_cast<std::int64_t>(zeros[group * INT4_COLUMNS]) : INT4_ZERO;
     std::int64_t sum = 0;
-    for (std::int64_t k = 0; k < INT4_GROUP && k0 + k < call.k; ++k) {
-      sum += call.a[row * call.a_row + k0 + k] * weight(block, k, column % INT4_COLUMNS);
+    for (std::int64_t k = 0; k < shape.group; ++k) {
+      sum += a[static_cast<std::size_t>(group * shape.group + k)] * (weight(block, k, lane) - zero);
     }
     float scale = 0.0F;
-    std::memcpy(&scale, block + column % INT4_COLUMNS * 4, 4);
+    std::memcpy(&scale, block + lane * 4, 4);
     total += static_cast<double>(scale) * static_cast<double>(sum);
   }
   return total;
 }
 
 void multiply_i4(const Int4Call& call) {
+  std::vector<std::int8_t> a(static_cast<std::size_t>(call.shape.groups() * call.shape.group));
   for (std::int64_t i = 0; i < call.m; ++i) {
-    const double scale = call.a_scales == nullptr ? 1.0 : static_cast<double>(call.a_scales[i]);
-    for (std::int64_t j = 0; j < call.n; ++j) {
-      call.c[i * call.c_row + j] = static_cast<float>(scale * element(call, i, j));
+    const float scale = take_row(call, i, a.data());
+    for (std::int64_t j = 0; j < call.shape.n; ++j) {
+      const auto total = static_cast<float>(element(call, a, j));
+      finish_row(call, {.row = i, .column = j, .columns = 1, .scale = scale, .totals = &total});
     }
   }
 }
@@ -44,4 +47,4 @@ void multiply_i4(const Int4Call& call) {
 ASSAY_KERNEL(gemm_i4, multiply_i4, reference, &multiply_i4);
 
 }  // namespace
-}  // namespace assay
+}  // namespace assay::gemm_i4

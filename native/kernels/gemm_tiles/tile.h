@@ -78,7 +78,8 @@ struct TileSet {
   void (*tile)(const TileCall&);
   void (*direct)(const DirectTile&);  // null where there is none
   void (*pack_a)(const PackCall&);
-  void (*pack_b)(const PackCall&);  // one panel
+  void (*pack_b)(const PackCall&);    // one panel
+  std::int64_t panel_step_bytes = 0;  // of one column of a panel, where that is not step_bytes
 };
 
 // Whether A and B can be read in place.

@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable
 from dataclasses import dataclass
-from types import SimpleNamespace
-from typing import Literal, Protocol, cast
+from typing import Any, Literal
+
+from assay.vgpu.arrays.creation import from_dlpack
+from assay.vgpu.arrays.native import PRESENT, Array, native
 
 Activation = Literal["none", "relu", "gelu", "silu"]
-
-
-class _Products(Protocol):
-    matmul_into: Callable[[object, object, object], None]
-    gemm_into: Callable[[object, object, object, float, float, str, str], None]
-    gemm_bias_into: Callable[[object, object, object, float, float, str, str, object], None]
 
 
 def _refuse(*_: object) -> None:
     raise RuntimeError("a product needs the native core; install a C++ compiler and reinstall")
 
 
-def _load() -> _Products:
-    try:
-        return cast("_Products", importlib.import_module("assay.vgpu._native"))
-    except ImportError:
-        return cast("_Products", SimpleNamespace(matmul_into=_refuse, gemm_into=_refuse, gemm_bias_into=_refuse))
-
-
-_products = _load()
-
-matmul_into = _products.matmul_into
+matmul_into = native.matmul_into if PRESENT else _refuse
 """``matmul_into(a, b, c)``: write the product of ``a`` and ``b`` into ``c``: the call that costs least.
 
-Operands are buffers of two dimensions, or of three, whose leading one is a batch; an operand of two is shared by the
-batch. Elements are fp64 (``d``), fp32 (``f``), bf16 as its bits (``H``, into fp32) or int8 (``b``, into int32 ``i``).
-Any strides will do; the columns of ``c`` must be adjacent, and ``c`` must not overlap the others.
+Operands are arrays of this library or buffers, of two dimensions, or of three, whose leading one is a batch; an
+operand of two is shared by the batch. Elements are fp64 (``d``), fp32 (``f``), bf16 or its bits (``H``, into fp32),
+fp16 (``e``, into fp32) or int8 (``b``, into int32 ``i``). Any strides will do for ``a`` and ``b``; the rows or the
+columns of ``c`` must be adjacent, and ``c`` must not overlap the others.
 The interpreter's lock is released for products that take longer than releasing it.
 
 Raises ``TypeError`` for other elements, ``ValueError`` for shapes that don't fit.
@@ -54,17 +40,33 @@ class Around:
     activation: Activation = "none"
 
 
-def gemm_into(a: object, b: object, c: object, around: Around, *, rung: str = "") -> None:
+PLAIN = Around()
+"""Nothing but the product."""
+
+
+def operand(values: Any) -> object:
+    """``values`` as something that products read in place: an array of this library or a buffer.
+
+    NumPy arrays of ``ml_dtypes.bfloat16``, which is no type of buffers, are read as their bits, and what has no buffer,
+    such as a tensor of PyTorch, by DLPack.
+    """
+    if isinstance(values, Array | memoryview):
+        return values
+    if getattr(getattr(values, "dtype", None), "name", "") == "bfloat16" and hasattr(values, "view"):
+        return values.view("uint16")
+    in_place = hasattr(values, "__array_interface__") or not hasattr(values, "__dlpack__")
+    return values if in_place else from_dlpack(values)
+
+
+def gemm_into(a: object, b: object, c: object, around: Around = PLAIN, *, rung: str = "") -> None:
     """Write ``activation(alpha * a @ b + beta * c + bias)`` into ``c``.
 
     int8 takes neither ``alpha`` nor bias nor activation, and a ``beta`` of 0 or 1: its results are exact, modulo 2**32.
-    ``rung`` forces one implementation. Operands and errors are those of :func:`matmul_into`.
+    A ``c`` whose rows are adjacent instead of its columns takes no bias. ``rung`` forces one implementation. Operands
+    and errors are those of :func:`matmul_into`; besides, they may be whatever :func:`operand` makes readable.
 
     The error of an element is at most ``(k + 3) u`` times the sum of the magnitudes added, ``u`` being half a unit in
     the last place of fp32 or fp64; it is the same for any number of threads.
     """
-    plain = (a, b, c, around.alpha, around.beta, around.activation, rung)
-    if around.bias is None:
-        _products.gemm_into(*plain)
-    else:
-        _products.gemm_bias_into(*plain, around.bias)
+    bias = None if around.bias is None else operand(around.bias)
+    native.gemm_into(operand(a), operand(b), operand(c), around.alpha, around.beta, around.activation, rung, bias)

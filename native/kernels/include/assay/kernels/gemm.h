@@ -1,4 +1,4 @@
-// Matrix products: C = activation(alpha * A B + beta * C + bias), for fp64, fp32, bf16 and int8.
+// Matrix products: C = activation(alpha * A B + beta * C + bias), for fp64, fp32, bf16, fp16 and int8.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@ enum class GemmType {
   f32,   // fp32 in, fp32 out
   bf16,  // bf16 in, fp32 accumulated and out
   i8,    // int8 in, int32 accumulated and out; alpha is 1, beta 0 or 1, no bias, no activation
+  f16,   // fp16 in, fp32 multiplied, accumulated and out
 };
 
 enum class Activation { none, relu, gelu, silu };
