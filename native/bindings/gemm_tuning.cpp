@@ -12,7 +12,7 @@ namespace assay::python {
 namespace {
 
 constexpr std::size_t WIDTH = 13;
-constexpr std::int64_t MOST_TYPE = static_cast<std::int64_t>(GemmType::i8);
+constexpr std::int64_t MOST_TYPE = static_cast<std::int64_t>(GemmType::f16);
 constexpr std::int64_t MOST_PATH = static_cast<std::int64_t>(GemmPath::in_place);
 
 int small(std::int64_t value) { return static_cast<int>(std::clamp<std::int64_t>(value, -1, INT16_MAX)); }

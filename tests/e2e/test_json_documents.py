@@ -41,9 +41,10 @@ CALLS: dict[str, list[str]] = {
     "runs validate": ["@latest"],
     "schema": [],
     "vgpu info": [],
+    "vgpu tune": [],
 }
 """Words behind each command."""
-OWN_SUITES = {"demo", "profile", "report", "runs migrate", "vgpu info"}
+OWN_SUITES = {"demo", "profile", "report", "runs migrate", "vgpu info", "vgpu tune"}
 """Commands whose documents are checked where they are tested, since they need more than a filled store."""
 
 

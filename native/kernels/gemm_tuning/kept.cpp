@@ -19,7 +19,7 @@ namespace {
 constexpr std::string_view TITLE = "assay gemm tuning 1";
 constexpr std::size_t MOST_BYTES = 1 << 20;
 
-constexpr std::array<std::string_view, 4> TYPES{"f64", "f32", "bf16", "i8"};  // in the order of GemmType
+constexpr std::array<std::string_view, 5> TYPES{"f64", "f32", "bf16", "i8", "f16"};  // in the order of GemmType
 constexpr std::array<std::string_view, 2> ORDERS{"n", "t"};
 constexpr std::array<std::string_view, 3> PATHS{"rule", "packed", "in_place"};  // in the order of GemmPath
 

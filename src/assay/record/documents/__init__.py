@@ -15,6 +15,7 @@ from assay.record.documents.formats import Format, Metrics, Schemas, SeriesColum
 from assay.record.documents.report import View
 from assay.record.documents.runs import Change, Checked, RunLine, RunsChanged, RunsDiff, RunsList, RunsValidate
 from assay.record.documents.setup import Completion, ConfigFile, ConfigPath, ConfigSet, ConfigShow, Doctor, Setting
+from assay.record.documents.vgpu import TunedClass, TunedShape, VgpuTune
 from assay.record.schema import schema_of
 
 __all__ = [
@@ -38,6 +39,9 @@ __all__ = [
     "SeriesColumn",
     "SeriesSchema",
     "Setting",
+    "TunedClass",
+    "TunedShape",
+    "VgpuTune",
     "document_schema",
     "meaning_of",
 ]
@@ -57,6 +61,7 @@ DOCUMENTS: dict[str, type[Record]] = {
     "schema": Schemas,
     "schema.series": SeriesSchema,
     "vgpu.info": VgpuInfo,
+    "vgpu.tune": VgpuTune,
 }
 """Every document by its name."""
 

@@ -9,10 +9,10 @@ import msgspec
 
 from assay.cli.command import command
 from assay.cli.emit import Answer, Output, emit, output_options
+from assay.cli.native import require_native
 from assay.cli.session import Session
 from assay.cli.terminal.style import Line, Styled
 from assay.cli.terminal.table import Column, table_lines
-from assay.errors import UsageError
 from assay.record.ceilings import Bandwidth, Ceilings, VgpuInfo
 from assay.record.words.numbers import number_text
 
@@ -45,15 +45,9 @@ def info(session: Session, *, measure: bool, output: Output) -> None:
 def _document(*, measure: bool) -> VgpuInfo:
     import assay.vgpu as vg
 
-    core = vg.core_info()
-    if core.core == "python":
-        raise UsageError(
-            f"the software GPU needs the native core: {core.reason}",
-            where="vgpu info",
-            remedy="install a C++ compiler (Debian: apt install g++) and reinstall",
-        )
+    compiler = require_native("vgpu info")
     found = asdict(vg.ceilings(measure=measure))
-    return VgpuInfo(compiler=core.compiler, ceilings=msgspec.convert(found, Ceilings))
+    return VgpuInfo(compiler=compiler, ceilings=msgspec.convert(found, Ceilings))
 
 
 def _lines(document: VgpuInfo, width: int | None) -> list[Line]:
