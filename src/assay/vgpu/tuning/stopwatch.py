@@ -16,7 +16,13 @@ from assay.vgpu.tuning.quiet import Others
 from assay.vgpu.tuning.rows import rows_of, set_rows
 from assay.vgpu.tuning.types import Choice, Shape
 
-_TYPES = {"fp64": (float64, float64), "fp32": (float32, float32), "bf16": (uint16, float32), "int8": (int8, int32), "fp16": (float16, float32)}
+_TYPES = {
+    "fp64": (float64, float64),
+    "fp32": (float32, float32),
+    "bf16": (uint16, float32),
+    "int8": (int8, int32),
+    "fp16": (float16, float32),
+}
 _CODES = {"fp64": "d", "fp32": "f", "bf16": "H", "int8": "b", "fp16": "H"}
 _ONE = {"bf16": 0x3F80, "fp16": 0x3C00}
 _SAMPLE_NS = 400_000
