@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from importlib import metadata
 
 import pytest
@@ -60,3 +61,15 @@ def test_a_base_install_brings_at_most_fifteen_distributions(base: set[str]) -> 
 def test_a_base_install_brings_no_heavy_library(base: set[str]) -> None:
     heavy = {normalised(name) for name in heavy_libraries(REPOSITORY)} | {"nvidia-ml-py", "s3fs", "pytest"}
     assert base & heavy == set()
+
+
+PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
+
+
+def test_who_develops_has_what_tests_and_object_storage_need() -> None:
+    assert {*EXTRAS["s3"], *EXTRAS["test"]} <= set(EXTRAS["dev"])
+
+
+def test_no_extra_is_reached_through_the_package_itself() -> None:
+    assert [item for items in EXTRAS.values() for item in items if item.startswith(PROJECT["name"])] == []

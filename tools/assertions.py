@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.tree import Violation, dotted, parse, python_files, run_check
+from tools.source.tree import Violation, dotted, parse, python_files, run_check
 
 ASSERTING_CALLS = {"pytest.raises", "pytest.warns", "pytest.fail", "pytest.deprecated_call", "raises", "warns"}
 ASSERTING_PREFIXES = ("assert_", "check_", "expect_")

@@ -1,4 +1,7 @@
-"""Functions of C++ files have at most 60 lines; a hand-scheduled kernel may be longer, alone in its file."""
+"""Functions, lambdas and macros of C++ files have at most 60 lines.
+
+A hand-scheduled kernel may be longer, alone in its file.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.tree import Violation, files_below, run_check
+from tools.source.tree import Violation, files_below, run_check
 
 LINES_OF_A_FUNCTION = 60
-SUFFIXES = (".cpp", ".hpp", ".h", ".cc", ".inl")
+SUFFIXES = (".cpp", ".hpp", ".h", ".cc", ".c", ".cxx", ".hxx", ".inl", ".cu", ".cuh")
+FOLDERS = ("native", "bench", "tests", "examples")
 REFERENCE_RUNG = "reference.cpp"
 
 _NOT_CODE = re.compile(
@@ -19,6 +23,8 @@ _NOT_CODE = re.compile(
     r"""|^[ \t]*\#(?:\\\n|[^\n])*""",
     re.DOTALL | re.MULTILINE,
 )
+_MACRO = re.compile(r"^[ \t]*\#[ \t]*define[ \t]+(?P<name>\w+)(?:\\\n|[^\n])*", re.MULTILINE)
+_LAMBDA = re.compile(r"\[[^\[\]]*\]\s*(?:<[^{}]*>\s*)?(?:mutable|constexpr|consteval|static|noexcept|->[^{}]*|\s)*$")
 _TYPE_OR_NAMESPACE = re.compile(r"(?:inline\s+|typedef\s+|export\s+)*(?:namespace|extern|class|struct|union|enum)\b")
 _DECORATION = re.compile(r"\[\[.*?\]\]|\balignas\s*\([^)]*\)|\b__attribute__\s*\(\(.*?\)\)", re.DOTALL)
 
@@ -46,17 +52,30 @@ def functions(source: str) -> list[Function]:
         position = brace + 1
         if code[brace] == "{" and not _opens_scope(head := code[head_start:brace]):
             position = _end_of_body(code, brace)
-            if "(" in head:
+            if "(" in head or _LAMBDA.search(_DECORATION.sub(" ", head)):
                 first, last = code.count("\n", 0, brace) + 1, code.count("\n", 0, position) + 1
                 found.append(Function(name=_name(head), first_line=first, last_line=last))
         head_start = position
     return found
 
 
+def macros(source: str) -> list[Function]:
+    """Every macro, which may hold a function as well."""
+    return [
+        Function(
+            name=f"macro {match['name']}",
+            first_line=source.count("\n", 0, match.start()) + 1,
+            last_line=source.count("\n", 0, match.end()) + 1,
+        )
+        for match in _MACRO.finditer(source)
+    ]
+
+
 def violations(root: Path) -> Iterator[Violation]:
     """Functions that are too long."""
-    for path in files_below(root, "native", *SUFFIXES):
-        long = [one for one in functions(path.read_text(encoding="utf-8")) if one.lines > LINES_OF_A_FUNCTION]
+    for path in (path for folder in FOLDERS for path in files_below(root, folder, *SUFFIXES)):
+        source = path.read_text(encoding="utf-8")
+        long = [one for one in (*functions(source), *macros(source)) if one.lines > LINES_OF_A_FUNCTION]
         if _is_kernel(root, path) and len(long) == 1:
             continue
         for function in long:

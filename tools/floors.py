@@ -8,7 +8,7 @@ from pathlib import Path
 
 from importlinter.cli import lint_imports
 
-from tools.tree import use_source
+from tools.source.tree import use_source
 
 
 def main() -> int:

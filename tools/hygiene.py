@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.tree import Violation, files_below, run_check
+from tools.source.tree import Violation, files_below, run_check
 
 TEXTS = (".md", ".rst", ".py", ".toml", ".yaml", ".yml", ".sh", ".cpp", ".hpp", ".h", ".cmake", ".txt", ".cfg", ".js")
 NAMED_TEXTS = ("assay", "justfile", "CMakeLists.txt", "run", "native-tests", "LICENSE")

@@ -10,14 +10,15 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from tools.import_graph import Import, ImportGraph, inside
-from tools.tree import PACKAGE, Violation, run_check
+from tools.source.import_graph import Import, ImportGraph, inside
+from tools.source.tree import PACKAGE, Violation, run_check
 
 MEASURING = ("backends", "campaign", "engine", "measure", "observe")
 FACADES = {PACKAGE, f"{PACKAGE}.__main__"}
 """The public face names every room, and nobody imports it from below."""
 SHARED_NAMES = {f"{PACKAGE}.__version__"}
-IMPORTING_CALLS = {"import_module", "__import__"}
+IMPORTING_CALLS = {"import_module", "__import__", "resolve_name", "load_module"}
+"""Functions that import what a text names."""
 LOADERS = {PACKAGE, f"{PACKAGE}.plugins", f"{PACKAGE}.cli.app"}
 """Modules that import what a table names; everywhere else an import says what it imports."""
 
@@ -32,7 +33,7 @@ def violations(root: Path) -> Iterator[Violation]:
     yield from _face_from_below(graph, floors(root))
     yield from _upward_texts(graph, floors(root))
     yield from _undeclared_libraries(graph, base_libraries(root), patterns)
-    yield from _heavy_texts(graph, heavy_libraries(root), patterns)
+    yield from _library_texts(graph, base_libraries(root), patterns)
     yield from _hidden_names(graph)
     yield from _measuring_face(graph)
     yield from _module_cycle(graph)
@@ -130,16 +131,22 @@ def _undeclared_libraries(graph: ImportGraph, base: set[str], patterns: list[re.
             yield _violation(found, what, "move it into a plug-in, or make it a dependency in pyproject.toml")
 
 
-def _heavy_texts(graph: ImportGraph, heavy: set[str], patterns: list[re.Pattern[str]]) -> Iterator[Violation]:
+def _library_texts(graph: ImportGraph, base: set[str], patterns: list[re.Pattern[str]]) -> Iterator[Violation]:
     for call in graph.text_calls:
         library = call.text.partition(".")[0]
-        if call.function in IMPORTING_CALLS and library in heavy and _plugin_of(call.caller, patterns) is None:
-            what = f"{call.caller} imports {library}, a heavy library, by its text"
+        if call.function not in IMPORTING_CALLS or library in base | {PACKAGE, ""}:
+            continue
+        if _plugin_of(call.caller, patterns) is None:
+            what = f"{call.caller} imports {library} by its text, which a base install does not have"
             yield Violation(file=call.file, line=call.line, what=what, remedy="move it into a plug-in")
 
 
 def _hidden_names(graph: ImportGraph) -> Iterator[Violation]:
     """Names put together at run time, relative ones, and ``__import__`` with its list: no check can follow them."""
+    for use in graph.handed_on:
+        if use.function in IMPORTING_CALLS and use.caller not in LOADERS:
+            what = f"{use.caller} hands {use.function} on, where no check sees what it imports"
+            yield Violation(file=use.file, line=use.line, what=what, remedy="write an import statement")
     for call in graph.calls:
         if call.function not in IMPORTING_CALLS or call.caller in LOADERS:
             continue
@@ -166,17 +173,24 @@ def _measuring_face(graph: ImportGraph) -> Iterator[Violation]:
 
 
 def _module_cycle(graph: ImportGraph) -> Iterator[Violation]:
+    uses = (*graph.statements, *_imports_by_text(graph))
     needs: dict[str, set[str]] = {name: set() for name in graph.modules}
-    for found in graph.statements:
+    for found in uses:
         if found.imported in needs and found.imported not in {found.importer, PACKAGE}:
             needs[found.importer].add(found.imported)
     try:
         TopologicalSorter(needs).prepare()
     except CycleError as error:
         cycle: list[str] = error.args[1]
-        first = next(one for one in graph.statements if (one.importer, one.imported) == (cycle[1], cycle[0]))
+        first = next(one for one in uses if (one.importer, one.imported) == (cycle[1], cycle[0]))
         what = "imports run in a circle: " + " <- ".join(cycle)
         yield _violation(first, what, "move what both need into a third file")
+
+
+def _imports_by_text(graph: ImportGraph) -> list[Import]:
+    lines = {(call.file, call.line) for call in graph.text_calls if call.function in IMPORTING_CALLS}
+    named = (found for found in graph.texts if found.imported == found.name)
+    return [found for found in named if (found.file, found.line) in lines]
 
 
 def _room(module: str) -> str:

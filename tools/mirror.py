@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
-from tools.tree import PACKAGE, Violation, files_below, parse, run_check
+from tools.source.tree import PACKAGE, Violation, files_below, parse, run_check
 
 FACES = {"__init__", "__main__"}
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tools.tree import Violation, run_check, use_source
+from tools.source.tree import Violation, run_check, use_source
 
 SCHEMA_FILE = Path("src/assay/record/run.schema.json")
 METRICS_FILE = Path("src/assay/record/metrics.py")

@@ -10,12 +10,25 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.tree import PYTHON_ROOTS, Violation, files_below, python_files, run_check
+from tools.source.tree import PYTHON_ROOTS, Violation, files_below, python_files, run_check
 
 LINES_OF_A_FILE = 400
 FILES_OF_A_FOLDER = 12
 NOT_COUNTED = {"__init__.py", "__main__.py", "conftest.py"}
-COUNTED_TOGETHER = {".py": "Python modules", ".cpp": "C++ sources", ".hpp": "C++ headers", ".h": "C++ headers"}
+COUNTED_TOGETHER = {
+    **dict.fromkeys([".cpp", ".cc", ".cxx", ".c", ".cu"], "C++ sources"),
+    **dict.fromkeys([".hpp", ".h", ".hxx", ".inl", ".cuh"], "C++ headers"),
+    ".py": "Python modules",
+}
+LIMITS = {
+    "lint.mccabe.max-complexity": 8,
+    "lint.pylint.max-args": 6,
+    "lint.pylint.max-positional-args": 6,
+    "lint.pylint.max-statements": 30,
+    "lint.pylint.max-branches": 8,
+    "lint.pylint.max-nested-blocks": 3,
+}
+"""The limits of a function. They stand here too, so that no setting and no file for one folder can widen them."""
 FUNCTION_RULES = ("C901", "PLR0912", "PLR0913", "PLR0915", "PLR1702")
 WAIVED_FILE = re.compile(r"#\s*ruff:\s*noqa", re.IGNORECASE)
 
@@ -52,8 +65,11 @@ def _full_folders(root: Path) -> Iterator[Violation]:
 
 def _large_functions(root: Path) -> Iterator[Violation]:
     folders = [folder for folder in PYTHON_ROOTS if (root / folder).is_dir()]
+    settings = [f"{name}={value}" for name, value in LIMITS.items()]
+    settings += ["exclude=['docs/_build']", "lint.explicit-preview-rules=true", "target-version='py311'"]
     options = ["--ignore-noqa", "--no-cache", "--output-format", "json", "--select", ",".join(FUNCTION_RULES)]
-    command = [sys.executable, "-m", "ruff", "check", "--config", str(root / "pyproject.toml"), *options, *folders]
+    options += ["--preview", "--no-respect-gitignore", *(word for one in settings for word in ("--config", one))]
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", *options, *folders]
     answer = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     if answer.returncode not in {0, 1}:
         raise SystemExit(f"tools/sizes: ruff failed: {answer.stderr.strip()}")

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tools.tree import SKIPPED_FOLDERS, Violation
+from tools.source.tree import SKIPPED_FOLDERS, Violation
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HEAD = "from __future__ import annotations\n\n"

@@ -68,6 +68,38 @@ def test_a_long_function_is_named(tmp_path: Path, file: str) -> None:
     assert the_only(found_by(violations, tmp_path)).startswith(f"{file}:2: long_one has 63 lines")
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "const auto planted = [](int x) {",
+        "const auto planted = [] {",
+        "auto planted = [&](int x) mutable noexcept -> int {",
+        "struct Box {\n  std::function<void()> planted = [this] {",
+        "inline constexpr auto planted = []<class T>(T x) {",
+    ],
+)
+def test_a_long_lambda_outside_functions_is_named(tmp_path: Path, head: str) -> None:
+    end = "};\n};\n" if head.startswith("struct") else "};\n"
+    plant(tmp_path, {"native/core/planted.hpp": f"{head}\n{BODY}{end}"})
+    assert "has 62 lines" in the_only(found_by(violations, tmp_path))
+
+
+def test_a_long_lambda_makes_the_function_around_it_long(tmp_path: Path) -> None:
+    plant(tmp_path, {"native/core/planted.cpp": f"int around() {{\n  auto f = [] {{\n{BODY}  }};\n  return f();\n}}\n"})
+    assert "around has" in the_only(found_by(violations, tmp_path))
+
+
+def test_a_long_macro_is_named(tmp_path: Path) -> None:
+    plant(tmp_path, {"native/core/planted.hpp": "#define PLANTED(x) \\\n" + BODY.replace(";\n", "; \\\n") + "  x\n"})
+    assert "macro PLANTED has 62 lines" in the_only(found_by(violations, tmp_path))
+
+
+@pytest.mark.parametrize("file", ["bench/pool/planted.cpp", "native/core/planted.cu", "native/build/planted.c"])
+def test_a_long_function_is_named_wherever_it_stands(tmp_path: Path, file: str) -> None:
+    plant(tmp_path, {file: LONG})
+    assert "long_one has 63 lines" in the_only(found_by(violations, tmp_path))
+
+
 def test_a_scheduled_kernel_may_be_long_alone(tmp_path: Path) -> None:
     plant(tmp_path, {"native/kernels/gemm/avx2.cpp": LONG})
     assert found_by(violations, tmp_path) == set()

@@ -21,13 +21,31 @@ PLANTED = "src/assay/record/planted.py"
         "from sys import stdout",
         "import sys\nsys.stdout.write('x')",
         "import sys\nsys.stderr.buffer.write(b'')",
+        "import os\nos.write(1, b'x')",
+        "from os import write as say\nsay(2, b'x')",
+        "import os\nsay = os.write\nsay(1, b'x')",
+        "import os\nos.fdopen(1, 'w').write('x')",
+        "open('/dev/stderr', 'w').write('x')",
+        "import sys as system\nsystem.stdout.write('x')",
+        "import sys\nwriter = sys.stdout\nwriter.write('x')",
+        "import sys\ngetattr(sys, 'stdout').write('x')",
+        "import builtins\nbuiltins.print('x')",
+        "from builtins import print as say\nsay('x')",
+        "list(map(print, ['x']))",
     ],
 )
 def test_a_room_that_prints_is_named(tmp_path: Path, call: str) -> None:
     plant(mini_tree(tmp_path), {PLANTED: HEAD + call + "\n"})
-    line = the_only(found_by(violations, tmp_path))
-    assert line.startswith(PLANTED)
-    assert "outside the command line" in line
+    lines = found_by(violations, tmp_path)
+    assert lines
+    assert all(line.startswith(PLANTED) for line in lines)
+    assert all("outside the command line" in line for line in lines)
+
+
+def test_what_is_written_to_an_own_file_passes(tmp_path: Path) -> None:
+    text = "import os\nimport re\n\nmade = os.open('x', os.O_WRONLY)\nos.write(made, b'x')\nPATTERN = re.compile('x')\n"
+    plant(mini_tree(tmp_path), {PLANTED: HEAD + text})
+    assert found_by(violations, tmp_path) == set()
 
 
 def test_the_command_line_prints(tmp_path: Path) -> None:

@@ -28,7 +28,19 @@ def test_every_folder_is_guarded(tmp_path: Path, folder: str) -> None:
         ("eval('1')", "eval is used"),
         ("exec('x = 1')  # noqa: S102  # nosec", "exec is used"),
         ("run = eval", "eval is used"),
-        ("import builtins\nbuiltins.exec('1')", "builtins.exec is used"),
+        ("import builtins\nbuiltins.exec('1')", "exec is used"),
+        ("import builtins\ngetattr(builtins, 'eval')('1')", "eval is used"),
+        ("code = compile('1', 'x', 'eval')", "compile is used"),
+        ("import pty\npty.spawn('sh')", "pty.spawn is used"),
+        ("from pty import spawn", "pty.spawn is imported"),
+        ("import os as system\nsystem.popen('ls')", "os.popen is used"),
+        ("import os\nrun = os.system", "os.system is used"),
+        ("import subprocess as s\ns.run('ls', shell='yes')", "shell= is passed to subprocess.run"),
+        ("import subprocess\nSHELL = 1\nsubprocess.run('ls', shell=SHELL)", "shell= is passed to subprocess.run"),
+        ("from importlib import import_module as load\nload('pickle')", "pickle is imported"),
+        ("import runpy\nrunpy.run_path('x')", "runpy.run_path is used"),
+        ("table = object()\ntable.to_pickle('x')", "to_pickle is used"),
+        ("from torch import load\nload('x')", "torch.load without weights_only=True"),
         ("import os\nos.system('ls')", "os.system is used"),
         ("from os import system", "os.system is imported"),
         ("import subprocess\nsubprocess.run('ls', shell=True)", "shell=True is passed"),
@@ -49,7 +61,10 @@ def test_unsafe_code_is_named(tmp_path: Path, text: str, what: str) -> None:
 
 
 def test_safe_code_passes(tmp_path: Path) -> None:
-    text = "import subprocess\nsubprocess.run(['ls'], shell=False)\nmodel = object()\nmodel.eval()\n"
+    text = (
+        "import re\nimport subprocess\n\nsubprocess.run(['ls'], shell=False)\n"
+        "model = object()\nmodel.eval()\nre.compile('x')\n"
+    )
     plant(mini_tree(tmp_path), {PLANTED: HEAD + text})
     assert found_by(violations, tmp_path) == set()
 

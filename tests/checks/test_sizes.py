@@ -61,6 +61,37 @@ def test_no_comment_waives_a_size(tmp_path: Path) -> None:
     assert "Too many statements" in the_only(found_by(violations, tmp_path))
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"src/assay/record/ruff.toml": "[lint.pylint]\nmax-statements = 99\n"},
+        {".gitignore": "planted.py\n"},
+    ],
+    ids=["a setting of one folder", "a file that git ignores"],
+)
+def test_no_setting_waives_a_size(tmp_path: Path, settings: dict[str, str]) -> None:
+    plant(mini_tree(tmp_path), {PLANTED: HEAD + LONG, **settings})
+    assert "Too many statements" in the_only(found_by(violations, tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("max-statements = 30", "max-statements = 99"), ('"docs/**" = [', '"src/**" = ["PLR0915"]\n"docs/**" = [')],
+)
+def test_a_limit_that_the_project_widens_still_holds(tmp_path: Path, old: str, new: str) -> None:
+    settings = (mini_tree(tmp_path) / "pyproject.toml").read_text(encoding="utf-8")
+    assert old in settings
+    plant(tmp_path, {"pyproject.toml": settings.replace(old, new), PLANTED: HEAD + LONG})
+    assert "Too many statements" in the_only(found_by(violations, tmp_path))
+
+
+@pytest.mark.parametrize("head", ["class Box:\n    async ", "if True:\n    "])
+def test_an_oversized_function_is_named_wherever_it_stands(tmp_path: Path, head: str) -> None:
+    inner = head.rpartition("\n")[2] + LONG.replace("\n    ", "\n        ")
+    plant(mini_tree(tmp_path), {PLANTED: HEAD + head.rpartition("\n")[0] + "\n" + inner})
+    assert "Too many statements" in the_only(found_by(violations, tmp_path))
+
+
 def test_a_waiver_for_a_whole_file_is_named(tmp_path: Path) -> None:
     plant(mini_tree(tmp_path), {PLANTED: "# ruff" + ": noqa\n" + HEAD})
     assert f"{PLANTED}:1: lint is waived for a whole file" in the_only(found_by(violations, tmp_path))

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SKIPPED_FOLDERS = {"build", "dist", "htmlcov", "node_modules", "__pycache__", "generated", "_build"}
-PYTHON_ROOTS = ("src", "tests", "tools", "bench", "examples", "docs")
+NEVER_SKIPPED = ("src", "tests", "tools", "native")
+"""Folders in which every folder is looked into, whatever its name: nothing is built there."""
+PYTHON_ROOTS = ("src", "tests", "tools", "bench", "examples", "docs", ".ci", "scripts")
 PACKAGE = "assay"
 
 
@@ -46,8 +48,9 @@ def run_check(check: Check) -> int:
 
 def files_below(root: Path, folder: str, *suffixes: str) -> Iterator[Path]:
     """Files of ``folder`` with one of the suffixes, in order; build products and hidden folders left out."""
+    skipped = {"__pycache__"} if folder.startswith(NEVER_SKIPPED) else SKIPPED_FOLDERS
     for parent, folders, names in os.walk(root / folder):
-        folders[:] = sorted(name for name in folders if name not in SKIPPED_FOLDERS and not name.startswith("."))
+        folders[:] = sorted(name for name in folders if name not in skipped)
         yield from (Path(parent) / name for name in sorted(names) if not suffixes or name.endswith(suffixes))
 
 

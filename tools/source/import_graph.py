@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from tools.tree import PACKAGE, dotted, module_name, parse, python_files
+from tools.source.names import first_name, first_names
+from tools.source.tree import PACKAGE, module_name, parse, python_files
 
 OWN_NAME = re.compile(rf"{PACKAGE}(\.\w+)+\.?")
 
@@ -72,7 +73,7 @@ class ImportGraph:
         return tuple(
             NamedCall(
                 caller=caller,
-                function=dotted(node.func).rpartition(".")[2],
+                function=first_name(node.func, self._known[caller]).rpartition(".")[2],
                 text=_text(node.args[0]) if node.args else "",
                 file=self.modules[caller].relative_to(self.root),
                 line=node.lineno,
@@ -86,6 +87,22 @@ class ImportGraph:
         """Calls with a text as their first argument: ``import_module("…")``, ``Folder("…")``."""
         return tuple(call for call in self.calls if call.text)
 
+    @cached_property
+    def handed_on(self) -> tuple[NamedCall, ...]:
+        """Functions that import, named without being called there: as a value, an argument, another name."""
+        called = {id(node.func) for _, node in self._nodes() if isinstance(node, ast.Call)}
+        return tuple(
+            NamedCall(
+                caller=name,
+                function=first_name(node, self._known[name]).rpartition(".")[2],
+                text="",
+                file=self.modules[name].relative_to(self.root),
+                line=node.lineno,
+            )
+            for name, node in self._nodes()
+            if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load) and id(node) not in called
+        )
+
     def nearest_module(self, name: str) -> str:
         """The module that ``name`` leads to: itself, or the module that holds it; a stranger stays as it is."""
         module = name
@@ -94,7 +111,15 @@ class ImportGraph:
         return module
 
     def _nodes(self) -> Iterator[tuple[str, ast.AST]]:
-        return ((name, node) for name, path in self.modules.items() for node in ast.walk(parse(path)))
+        return ((name, node) for name, tree in self._trees.items() for node in ast.walk(tree))
+
+    @cached_property
+    def _trees(self) -> dict[str, ast.Module]:
+        return {name: parse(path) for name, path in self.modules.items()}
+
+    @cached_property
+    def _known(self) -> dict[str, dict[str, str]]:
+        return {name: first_names(tree) for name, tree in self._trees.items()}
 
     def _import(self, importer: str, name: str, node: ast.AST) -> Import:
         file = self.modules[importer].relative_to(self.root)

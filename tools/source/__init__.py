@@ -1,0 +1,1 @@
+"""The source of this repository as the checks read it."""
