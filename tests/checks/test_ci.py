@@ -13,8 +13,8 @@ import pytest
 
 from tests.checks.planting import REPOSITORY
 
-STAGES = (
-    "install format lint types contracts clang-format security audit native tests isa docs readme"  # in their order
+STAGES = (  # in their order
+    "install format lint types contracts clang-format security audit native cpp tests isa docs readme"
 )
 
 
