@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import assay.vgpu as vg
-from assay.vgpu.ceilings import cache_path, machine, measuring
+from assay.vgpu.ceilings import machine, measuring
+from assay.vgpu.ceilings.kept import cache_path
 from assay.vgpu.ceilings.machine import cache_levels, processor_name
 
 pytestmark = pytest.mark.skipif(vg.core_info().core == "python", reason="no native core")

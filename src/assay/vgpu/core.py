@@ -6,8 +6,6 @@ import importlib
 from dataclasses import dataclass
 from typing import Literal, Protocol, cast
 
-from assay.vgpu import _python
-
 
 class Core(Protocol):
     """What both cores offer; ``_native.pyi`` says what each function does."""
@@ -56,7 +54,8 @@ def _load() -> tuple[Core, str]:
     try:
         return cast("Core", importlib.import_module("assay.vgpu._native")), ""
     except ImportError as error:
-        return cast("Core", _python), f"{error}; install a C++ compiler and reinstall with ASSAY_REQUIRE_NATIVE=true"
+        stand_in = importlib.import_module("assay.vgpu._python")
+        return cast("Core", stand_in), f"{error}; install a C++ compiler and reinstall with ASSAY_REQUIRE_NATIVE=true"
 
 
 active, _reason = _load()

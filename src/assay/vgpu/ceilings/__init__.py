@@ -6,8 +6,6 @@ these numbers.
 
 from __future__ import annotations
 
-from assay.vgpu.ceilings.kept import cache_path, keep, kept
-from assay.vgpu.ceilings.measuring import measure_ceilings
 from assay.vgpu.ceilings.types import Bandwidth, Ceilings, Peak
 
 
@@ -16,6 +14,10 @@ def ceilings(*, measure: bool = False) -> Ceilings:
 
     ``measure`` measures in any case. Raises ``RuntimeError`` where there is no native core.
     """
+    # What reads, measures and writes takes a third of the time that `import assay.vgpu` does, and few ask for it.
+    from assay.vgpu.ceilings.kept import cache_path, keep, kept
+    from assay.vgpu.ceilings.measuring import measure_ceilings
+
     path = cache_path()
     found = None if measure else kept(path)
     if found is not None:
@@ -25,4 +27,4 @@ def ceilings(*, measure: bool = False) -> Ceilings:
     return found
 
 
-__all__ = ["Bandwidth", "Ceilings", "Peak", "cache_path", "ceilings", "measure_ceilings"]
+__all__ = ["Bandwidth", "Ceilings", "Peak", "ceilings"]
