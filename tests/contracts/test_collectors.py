@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assay.observe.collector import COLLECTORS, Collector, Description, Ended, Nature, Observation, Started
+from assay.observe.collector import COLLECTORS, Collector, Description, Ended, Nature, Observation
 from assay.record.base import Measured
 from assay.record.metrics import BY_NAME
 from tests.observe.collectors.targets import Sink, started, waited_for
@@ -59,8 +59,8 @@ def test_a_collector_gives_what_it_announced_and_each_once(name: str, tmp_path: 
 @pytest.mark.parametrize("name", NAMES)
 def test_samples_lie_inside_the_run_and_name_their_unit(name: str, tmp_path: Path) -> None:
     plugin = _runnable(name)
-    _, sink, (start, end) = _observed(plugin, tmp_path)
-    assert all(start.start_ns <= time_ns <= end.end_ns for time_ns, _, _, _ in sink.samples.rows)
+    _, sink, end = _observed(plugin, tmp_path)
+    assert all(end.start_ns <= time_ns <= end.end_ns for time_ns, _, _, _ in sink.samples.rows)
     assert all(device == "cpu:0" and value >= 0.0 for _, _, device, value in sink.samples.rows)
     if plugin.description.interval_s is None:
         assert sink.samples.rows == []
@@ -69,7 +69,7 @@ def test_samples_lie_inside_the_run_and_name_their_unit(name: str, tmp_path: Pat
 @pytest.mark.parametrize("name", NAMES)
 def test_an_observed_target_does_what_it_does_alone(name: str, tmp_path: Path) -> None:
     plugin = _runnable(name)
-    _, _, (_, end) = _observed(plugin, tmp_path)
+    _, _, end = _observed(plugin, tmp_path)
     assert end.wait_status == 5 << 8
 
 
@@ -80,15 +80,14 @@ def _runnable(name: str) -> Collector:
     return plugin
 
 
-def _observed(plugin: Collector, folder: Path) -> tuple[Observation, Sink, tuple[Started, Ended]]:
+def _observed(plugin: Collector, folder: Path) -> tuple[Observation, Sink, Ended]:
     """A short target under one collector, looked at as the launcher would."""
     sink = Sink(folder)
-    begun = started(0)
+    start_ns = time.perf_counter_ns()
     process = subprocess.Popen([sys.executable, "-I", "-S", "-c", "import time; time.sleep(0.15); raise SystemExit(5)"])
-    begun = Started(pid=process.pid, start_ns=begun.start_ns, launcher_peak_rss_bytes=begun.launcher_peak_rss_bytes)
-    observer = plugin.attach(begun, sink)
+    observer = plugin.attach(started(process.pid), sink)
     for _ in range(3):
         observer.look(time.perf_counter_ns())
         time.sleep(0.02)
-    ended = waited_for(process)
-    return observer.finish(ended), sink, (begun, ended)
+    ended = waited_for(process, start_ns)
+    return observer.finish(ended), sink, ended

@@ -8,9 +8,9 @@ from assay.observe.collector import Ended
 from assay.record.enums import Severity
 
 
-def _watched(*, output_cut: bool = False, left_behind: bool = False) -> Watched:
-    ended = Ended(end_ns=1, wait_status=0, usage=resource.getrusage(resource.RUSAGE_SELF))
-    return Watched(ended=ended, cause=Cause.ENDED, output_cut=output_cut, left_behind=left_behind)
+def _watched(*, output_cut: bool = False, outlived: int = 0) -> Watched:
+    ended = Ended(start_ns=0, end_ns=1, wait_status=0, usage=resource.getrusage(resource.RUSAGE_SELF))
+    return Watched(ended=ended, cause=Cause.ENDED, output_cut=output_cut, outlived=outlived)
 
 
 def test_a_short_run_is_flagged_with_its_time() -> None:
@@ -25,8 +25,8 @@ def test_a_run_of_ordinary_length_has_no_flag() -> None:
 
 
 def test_what_outlived_the_target_is_said() -> None:
-    ids = [flag.id for flag in flags_of(1.0, _watched(output_cut=True, left_behind=True))]
-    assert ids == ["processes_left_behind", "output_cut"]
+    ids = [flag.id for flag in flags_of(1.0, _watched(output_cut=True, outlived=2))]
+    assert ids == ["processes_outlived", "output_cut"]
 
 
 def test_a_collector_that_could_not_run_says_why() -> None:

@@ -1,13 +1,15 @@
-"""Collectors attached to one launched target, and what they saw put together."""
+"""Collectors attached to one target, and what they saw put together."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 
+from assay.measure.guard import FAULTS, Guarded, failure
 from assay.measure.quality import not_attached
 from assay.measure.target.watch import Look
-from assay.observe.collector import COLLECTORS, Collector, Ended, Observation, Observer, Sink, Started
-from assay.record.base import Missing
+from assay.observe.collector import COLLECTORS, Collector, Ended, Observation, Sink, Started
+from assay.record.base import Missing, one_line
 from assay.record.rows import Metric, QualityFlag
 
 
@@ -19,28 +21,36 @@ class Attached:
         plugins.sort(key=lambda plugin: plugin.description.rank)
         obstacles = [(plugin, plugin.obstacle()) for plugin in plugins]
         self._plugins = [plugin for plugin, obstacle in obstacles if obstacle is None]
-        self._refused = [(plugin, obstacle) for plugin, obstacle in obstacles if obstacle is not None]
-        self._observers: list[Observer] = []
+        self._gaps = [_refusal(plugin, obstacle) for plugin, obstacle in obstacles if obstacle is not None]
+        self.observers: list[Guarded] = []
 
     def start(self, started: Started, sink: Sink) -> list[Look]:
-        """Attach every collector that can run; the looks that the watch has to call."""
-        self._observers = [plugin.attach(started, sink) for plugin in self._plugins]
+        """Attach every collector that can run; the looks that the watch has to call, due at once."""
         looks = []
-        for plugin, observer in zip(self._plugins, self._observers, strict=True):
-            if plugin.description.interval_s is not None:
-                interval_ns = int(plugin.description.interval_s * 1e9)
-                looks.append(Look(observer=observer, interval_ns=interval_ns, due_ns=started.start_ns))
+        for plugin in self._plugins:
+            description = plugin.description
+            try:
+                observer = Guarded(description, plugin.attach(started, sink))
+            except FAULTS as fault:
+                self._gaps.append(failure(description, one_line(f"{type(fault).__name__}: {fault}")))
+                continue
+            self.observers.append(observer)
+            if description.interval_s is not None:
+                looks.append(Look(observer=observer, interval_ns=int(description.interval_s * 1e9)))
         return looks
 
     def finish(self, ended: Ended) -> Observation:
         """What all of them saw, one value per metric."""
-        seen = [observer.finish(ended) for observer in self._observers]
-        refused = [_refusal(plugin, obstacle) for plugin, obstacle in self._refused]
-        everything = [*seen, *refused]
+        everything = [*(observer.finish(ended) for observer in self.observers), *self._gaps]
         return Observation(
             metrics=best_of_each(metric for one in everything for metric in one.metrics),
             quality=tuple(flag for one in everything for flag in one.quality),
         )
+
+    def give_up(self) -> None:
+        """End what observers started for a target that never ran; there is nothing to see in it."""
+        now_ns = time.perf_counter_ns()
+        self.finish(Ended(start_ns=now_ns, end_ns=now_ns, wait_status=None, usage=None))
 
 
 def best_of_each(metrics: Iterable[Metric]) -> tuple[Metric, ...]:

@@ -17,9 +17,12 @@ def flags_of(wall_s: float, watched: Watched) -> tuple[QualityFlag, ...]:
         message = f"The run took {wall_s * 1e3:.0f} ms: starting the process weighs heavily in its numbers."
         evidence = (Evidence(name="wall_s", value=wall_s, unit="s"),)
         found.append(QualityFlag(id="too_short", severity=Severity.WARNING, message=message, evidence=evidence))
-    if watched.left_behind:
-        message = "Processes that the target started outlived it; what they did is not in these numbers."
-        found.append(QualityFlag(id="processes_left_behind", severity=Severity.WARNING, message=message))
+    if watched.outlived:
+        message = "Processes that the target started outlived it, as daemons do; what they did then was not measured."
+        evidence = (Evidence(name="processes that outlived the target", value=float(watched.outlived)),)
+        found.append(
+            QualityFlag(id="processes_outlived", severity=Severity.WARNING, message=message, evidence=evidence)
+        )
     if watched.output_cut:
         message = "A process that outlived the target still held its output open; the logs end early."
         found.append(QualityFlag(id="output_cut", severity=Severity.WARNING, message=message))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import signal
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 
 import msgspec
@@ -12,16 +11,19 @@ import msgspec
 from assay.errors import PlanError
 from assay.measure.attach import Attached
 from assay.measure.clock import clock_between, take_anchor
+from assay.measure.lives import INTERVAL_NS, Lives
 from assay.measure.quality import flags_of
 from assay.measure.target.command import Command
 from assay.measure.target.launch import Child
 from assay.measure.target.output import CappedLog, OutputSummary
 from assay.measure.target.stop import StopRequests
 from assay.measure.target.terminal import lent_to
-from assay.measure.target.watch import Cause, Watch, Watched
-from assay.observe.collector import Observation, Started
+from assay.measure.target.watch import Cause, Look, Watch, Watched
+from assay.observe.collector import Observation
 from assay.observe.environment import capture
+from assay.observe.tree import Tree
 from assay.record.base import Measured, Missing, Quantity
+from assay.record.diagnosis.raw import LIFE_FILE
 from assay.record.enums import DeviceKind, Status
 from assay.record.environment import Environment
 from assay.record.plan import Outcome, Plan, Position
@@ -63,14 +65,19 @@ def _measure(draft: Draft, plan: Plan, command: Command, stop: StopRequests, pla
     try:
         with Child(command) as child, _terminal(command, child):
             looks = attached.start(child.started, draft)
-            watched = Watch(child, logs, looks, stop).until_the_end(plan.timeout_s)
+            tree = Tree(child.started.pid, keeper=child.keeper_pid)
+            with closing(Lives(tree, _journal(draft), attached.observers)) as lives:
+                child.release()
+                looks.insert(0, Look(observer=lives, interval_ns=INTERVAL_NS))
+                watched = Watch(child, logs, looks, stop).until_the_end(plan.timeout_s)
     except PlanError as error:
+        attached.give_up()
         draft.finish(status=Status.FAILED, clock=clock_between(start, take_anchor()), reason=error.what)
         return
     finally:
         outputs = [log.close() for log in logs]
     end = take_anchor()
-    _record(draft, _processor(place), child.started, watched, attached.finish(watched.ended))
+    _record(draft, _processor(place), watched, attached.finish(watched.ended))
     status, reason = _verdict(watched, plan.timeout_s, at_terminal=command.pass_through)
     draft.finish(status=status, outcome=_outcome(watched, outputs), clock=clock_between(start, end), reason=reason)
 
@@ -79,11 +86,11 @@ def _terminal(command: Command, child: Child) -> AbstractContextManager[None]:
     return lent_to(child.started.pid) if command.pass_through else nullcontext()
 
 
-def _record(draft: Draft, processor: Device, started: Started, watched: Watched, seen: Observation) -> None:
-    wall_ns = watched.ended.end_ns - started.start_ns
+def _record(draft: Draft, processor: Device, watched: Watched, seen: Observation) -> None:
+    wall_ns = watched.ended.end_ns - watched.ended.start_ns
     wall = Metric(name="wall_s", value=Measured(value=wall_ns / 1e9, by=f"{LAUNCHER}:CLOCK_MONOTONIC"))
     metrics = (wall, *seen.metrics)
-    draft.spans.append(step="run", start_ns=started.start_ns, wall_ns=wall_ns, device="cpu:0")
+    draft.spans.append(step="run", start_ns=watched.ended.start_ns, wall_ns=wall_ns, device="cpu:0")
     draft.add(
         metrics=metrics,
         devices=[_with_use(processor, metrics)],
@@ -107,7 +114,9 @@ def _verdict(watched: Watched, timeout_s: float | None, *, at_terminal: bool) ->
         return Status.TIMED_OUT, f"stopped after the time limit of {timeout_s:g} s"
     if watched.cause is Cause.INTERRUPTED:
         return Status.INTERRUPTED, "stopped on request while the target ran"
-    code = os.waitstatus_to_exitcode(watched.ended.wait_status)
+    code = watched.ended.exit_code
+    if code is None:
+        return Status.FAILED, "the target ended the process that waited for it"
     if at_terminal and code == -signal.SIGINT:
         return Status.INTERRUPTED, "stopped on request at the terminal"
     if code < 0:
@@ -116,11 +125,11 @@ def _verdict(watched: Watched, timeout_s: float | None, *, at_terminal: bool) ->
 
 
 def _outcome(watched: Watched, outputs: list[OutputSummary]) -> Outcome:
-    code = os.waitstatus_to_exitcode(watched.ended.wait_status)
+    code = watched.ended.exit_code
     stdout, stderr = outputs or (None, None)
     return Outcome(
-        exit_code=code if code >= 0 else None,
-        signal=-code if code < 0 else None,
+        exit_code=code if code is not None and code >= 0 else None,
+        signal=-code if code is not None and code < 0 else None,
         stdout_bytes=stdout.size_bytes if stdout else None,
         stdout_sha256=stdout.sha256 if stdout else None,
         stderr_bytes=stderr.size_bytes if stderr else None,
@@ -136,6 +145,10 @@ def _signal_name(number: int) -> str:
 
 def _log(draft: Draft, file: str) -> Path:
     return Path(draft.artifact(file, collector=LAUNCHER, media_type="text/plain"))
+
+
+def _journal(draft: Draft) -> Path:
+    return Path(draft.artifact(LIFE_FILE, collector=LAUNCHER, media_type="application/jsonl"))
 
 
 def _command_of(plan: Plan) -> Command:

@@ -1,18 +1,25 @@
-"""What a collector is: a pure observer of one launched process, which says beforehand what it costs."""
+"""What a collector is: a pure observer of one process tree, which says beforehand what it costs.
+
+A run in six steps: every collector is attached by process id while the target is held at its gate, forked but not yet
+its program; the gate opens; observers look at their intervals; those that ask for it are told of every process of the
+tree as it comes, changes its program and goes; the target ends; observers finish, in the order in which they began.
+"""
 
 from __future__ import annotations
 
+import os
 import resource
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated, Protocol, runtime_checkable
 
 import msgspec
 from msgspec import Meta
 
 from assay.plugins import Folder
 from assay.record.base import Name, Record
+from assay.record.diagnosis.life import Life
 from assay.record.rows import Metric, QualityFlag
 
 COLLECTORS = Folder("assay.observe.collectors")
@@ -48,25 +55,31 @@ class Description(Record, kw_only=True):
 
 
 class Started(Record, kw_only=True):
-    """The target as it was launched."""
+    """The target as collectors meet it: held at its gate, the program it will be not yet loaded."""
 
     pid: int
     """Its process id, which is also the id of its process group."""
-    start_ns: int
-    """Monotonic time just before it was created."""
     launcher_peak_rss_bytes: int
     """Most memory the process that started it had held: the kernel counts it into the target's own peak."""
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True):
-    """The target's end as the launcher's own wait saw it."""
+    """The target's end as the launcher's own wait saw it, and when it began."""
 
+    start_ns: int
+    """Monotonic time at which the gate was open and the target became its program; what a collector saw before is
+    no part of the run."""
     end_ns: int
     """Monotonic time when the kernel reported the end."""
-    wait_status: int
-    """Status word of ``wait4``."""
-    usage: resource.struct_rusage
-    """Resources of the target and of every descendant it had waited for."""
+    wait_status: int | None
+    """Status word of ``wait4``; null where the target was not ours to wait for."""
+    usage: resource.struct_rusage | None
+    """Resources of the target and of every descendant it had waited for; null with the status."""
+
+    @property
+    def exit_code(self) -> int | None:
+        """Exit status, or minus the signal that ended it; null where that is not known."""
+        return None if self.wait_status is None else os.waitstatus_to_exitcode(self.wait_status)
 
 
 class Observation(Record, kw_only=True):
@@ -85,6 +98,16 @@ class SampleSink(Protocol):
         """Keep samples, one per place of the three sequences; names end in the unit."""
 
 
+class Table(Protocol):
+    """Takes rows of one raw table; any thread may append."""
+
+    def append(self, *row: object) -> None:
+        """Keep one row: a value for every column of the table, in order, null where it was not readable."""
+
+    def extend(self, rows: Iterable[Sequence[object]], /) -> None:
+        """Keep several rows at once."""
+
+
 class Sink(Protocol):
     """The part of a draft that collectors write to."""
 
@@ -94,6 +117,12 @@ class Sink(Protocol):
 
     def artifact(self, file: str, *, collector: str, media_type: str) -> Path:
         """The path of a raw file to write, listed in the record."""
+
+    def table(self, kind: str, /) -> Table:
+        """The one writer of a kind of ``record.diagnosis.raw.FILES``.
+
+        Its rows are on disk within about a second, and there is a file once there is a row.
+        """
 
 
 class Observer(Protocol):
@@ -106,6 +135,14 @@ class Observer(Protocol):
         """Say what was seen; called exactly once, after the target was waited for."""
 
 
+@runtime_checkable
+class SeesLives(Protocol):
+    """An observer that is told of the processes of the tree, for tools that attach once their program is known."""
+
+    def seen(self, life: Life, /) -> None:
+        """Hear what happened to a process; called from the launching thread, soon after, never before the gate."""
+
+
 class Collector(Protocol):
     """A plug-in of ``observe/collectors``: describes itself, says why it can't run here, and attaches."""
 
@@ -115,7 +152,7 @@ class Collector(Protocol):
         """Why it can't run on this machine and what would change that; None where it can."""
 
     def attach(self, started: Started, sink: Sink, /) -> Observer:
-        """Begin to observe."""
+        """Begin to observe; the target waits meanwhile, so what takes long costs no accuracy, only patience."""
 
 
 def default_collectors() -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import signal
 import time
 from pathlib import Path
@@ -12,26 +11,29 @@ from tests.measure.launching import python
 
 def test_a_child_is_waited_for_once_and_its_end_stays_known() -> None:
     with Child(Command(argv=python("import sys; sys.exit(4)"))) as child:
+        child.release()
         ended = child.wait()
         assert child.wait() is ended
-    assert os.waitstatus_to_exitcode(ended.wait_status) == 4
-    assert ended.end_ns > child.started.start_ns
+    assert ended.exit_code == 4
+    assert ended.end_ns > child.start_ns
 
 
 def test_leaving_early_leaves_nothing_running() -> None:
     with Child(Command(argv=("sleep", "60"))) as child:
+        child.release()
         pid = child.started.pid
-        assert child.group_is_alive()
+        assert Path(f"/proc/{pid}").exists()
     assert not Path(f"/proc/{pid}").exists()
 
 
 def test_a_signal_reaches_the_whole_group(tmp_path: Path) -> None:
     script = "sleep 60 & echo $! > pid.part && mv pid.part pid; wait"
     with Child(Command(argv=("sh", "-c", script), cwd=tmp_path)) as child:
+        child.release()
         while not (tmp_path / "pid").exists():
             time.sleep(0.01)
-        child.signal_group(signal.SIGKILL)
-        assert os.waitstatus_to_exitcode(child.wait().wait_status) == -signal.SIGKILL
+        child.signal_tree(signal.SIGKILL)
+        assert child.wait().exit_code == -signal.SIGKILL
     grandchild = Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}/stat")
     for _ in range(100):
         if not grandchild.exists() or " Z " in grandchild.read_text():
@@ -44,5 +46,6 @@ def test_a_signal_reaches_the_whole_group(tmp_path: Path) -> None:
 def test_no_descriptor_is_left_open() -> None:
     before = len(list(Path("/proc/self/fd").iterdir()))
     with Child(Command(argv=("true",))) as child:
+        child.release()
         child.wait()
     assert len(list(Path("/proc/self/fd").iterdir())) == before

@@ -6,6 +6,8 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
+
 from assay.measure.target.command import Command
 from assay.measure.target.launch import Child
 from assay.measure.target.output import CappedLog
@@ -31,13 +33,18 @@ class Counting:
 
 
 def _watch(
-    tmp_path: Path, argv: tuple[str, ...], *, timeout_s: float | None = None, looks: tuple[Counting, ...] = ()
+    tmp_path: Path,
+    argv: tuple[str, ...],
+    *,
+    timeout_s: float | None = None,
+    looks: tuple[Counting, ...] = (),
+    leave_running: bool = False,
 ) -> Watched:
     logs = [CappedLog(tmp_path / name) for name in ("out", "err")]
     try:
-        with StopRequests() as stop, Child(Command(argv=argv, cwd=tmp_path)) as child:
-            due_ns = child.started.start_ns
-            waiting = [Look(observer=look, interval_ns=20_000_000, due_ns=due_ns) for look in looks]
+        with StopRequests() as stop, Child(Command(argv=argv, cwd=tmp_path, leave_running=leave_running)) as child:
+            child.release()
+            waiting = [Look(observer=look, interval_ns=20_000_000) for look in looks]
             return Watch(child, logs, waiting, stop).until_the_end(timeout_s)
     finally:
         for log in logs:
@@ -61,7 +68,7 @@ def test_observers_look_again_and_again_and_never_in_a_burst(tmp_path: Path) -> 
 def test_a_target_that_ignores_the_first_signal_gets_the_last_one(tmp_path: Path) -> None:
     watched = _watch(tmp_path, python(IGNORES_TERM), timeout_s=1.0)
     assert watched.cause is Cause.TIMED_OUT
-    assert os.waitstatus_to_exitcode(watched.ended.wait_status) == -signal.SIGKILL
+    assert watched.ended.exit_code == -signal.SIGKILL
 
 
 def test_who_asks_twice_gets_an_end_at_once(tmp_path: Path) -> None:
@@ -79,19 +86,28 @@ def test_who_asks_twice_gets_an_end_at_once(tmp_path: Path) -> None:
     watched = _watch(tmp_path, python(code))
     asker.join()
     assert watched.cause is Cause.INTERRUPTED
-    assert os.waitstatus_to_exitcode(watched.ended.wait_status) == -signal.SIGKILL
+    assert watched.ended.exit_code == -signal.SIGKILL
 
 
-def test_what_outlives_the_target_is_left_alone_and_reported(tmp_path: Path) -> None:
-    watched = _watch(tmp_path, ("sh", "-c", "sleep 2 & echo $! > pid; echo done"))
+@pytest.mark.parametrize("how", ["", "setsid "])
+def test_what_outlives_the_target_is_ended_and_reported(tmp_path: Path, how: str) -> None:
+    daemon = f"{how}sh -c 'trap : TERM; while :; do sleep 9; done' & echo $! > pid; echo done"
+    watched = _watch(tmp_path, ("sh", "-c", daemon))
     assert watched.cause is Cause.ENDED
-    assert watched.left_behind
+    assert watched.outlived >= 1
     assert watched.output_cut
     assert (tmp_path / "out").read_bytes() == b"done\n"
+    assert not Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}").exists()
+
+
+def test_what_outlives_the_target_goes_on_where_that_is_wanted(tmp_path: Path) -> None:
+    script = "setsid sleep 60 & echo $! > pid"
+    watched = _watch(tmp_path, ("sh", "-c", script), leave_running=True)
+    assert watched.outlived == 1
     os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
 
 
 def test_a_closed_output_does_not_end_the_watch(tmp_path: Path) -> None:
     watched = _watch(tmp_path, python("import os, time; os.close(1); os.close(2); time.sleep(0.2); os._exit(5)"))
-    assert os.waitstatus_to_exitcode(watched.ended.wait_status) == 5
+    assert watched.ended.exit_code == 5
     assert not watched.output_cut

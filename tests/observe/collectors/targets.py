@@ -6,7 +6,7 @@ import os
 import resource
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from assay.observe.collector import Ended, Started
@@ -24,6 +24,21 @@ class Samples:
             self.rows.append((at_ns, series, device, number))
 
 
+class Rows:
+    """Rows of a raw table in a list."""
+
+    def __init__(self) -> None:
+        self.rows: list[Sequence[object]] = []
+
+    def append(self, *row: object) -> None:
+        """Keep a row."""
+        self.rows.append(row)
+
+    def extend(self, rows: Iterable[Sequence[object]], /) -> None:
+        """Keep several."""
+        self.rows.extend(rows)
+
+
 class Sink:
     """What a draft is to a collector."""
 
@@ -31,6 +46,7 @@ class Sink:
         self._folder = folder
         self._samples = Samples()
         self.announced: list[str] = []
+        self.tables: dict[str, Rows] = {}
 
     @property
     def samples(self) -> Samples:
@@ -44,17 +60,21 @@ class Sink:
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
+    def table(self, kind: str, /) -> Rows:
+        """The rows of that kind."""
+        return self.tables.setdefault(kind, Rows())
+
 
 def started(pid: int, launcher_peak_rss_bytes: int = 9 << 20) -> Started:
     """A target that was started now."""
-    return Started(pid=pid, start_ns=time.perf_counter_ns(), launcher_peak_rss_bytes=launcher_peak_rss_bytes)
+    return Started(pid=pid, launcher_peak_rss_bytes=launcher_peak_rss_bytes)
 
 
-def waited_for(process: subprocess.Popen[bytes]) -> Ended:
+def waited_for(process: subprocess.Popen[bytes], start_ns: int = 0) -> Ended:
     """The end of a process, as ``wait4`` tells it."""
     _, wait_status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(wait_status)
-    return Ended(end_ns=time.perf_counter_ns(), wait_status=wait_status, usage=usage)
+    return Ended(start_ns=start_ns, end_ns=time.perf_counter_ns(), wait_status=wait_status, usage=usage)
 
 
 def usage_of(**fields: float) -> resource.struct_rusage:

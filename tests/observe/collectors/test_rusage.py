@@ -15,7 +15,7 @@ MIB = 1 << 20
 
 def _seen(tmp_path: Path, *, launcher_mib: int = 9, **fields: float) -> dict[str, Quantity]:
     begun = started(1, launcher_mib * MIB)
-    ended = Ended(end_ns=begun.start_ns + 2_000_000_000, wait_status=0, usage=usage_of(**fields))
+    ended = Ended(start_ns=1, end_ns=2_000_000_001, wait_status=0, usage=usage_of(**fields))
     observation = PLUGIN.attach(begun, Sink(tmp_path)).finish(ended)
     return {metric.name: metric.value for metric in observation.metrics}
 
@@ -54,3 +54,10 @@ def test_the_counters_are_kept_as_they_came(tmp_path: Path) -> None:
     _seen(tmp_path, ru_utime=1.5, ru_nswap=9)
     raw = json.loads((tmp_path / "raw/rusage/usage.json").read_text())
     assert (raw["ru_utime"], raw["ru_nswap"], raw["ru_stime"]) == (1.5, 9, 0)
+
+
+def test_a_target_that_was_not_ours_to_wait_for_has_reasons_and_no_numbers(tmp_path: Path) -> None:
+    ended = Ended(start_ns=1, end_ns=2, wait_status=None, usage=None)
+    observation = PLUGIN.attach(started(1), Sink(tmp_path)).finish(ended)
+    assert all(isinstance(metric.value, Missing) for metric in observation.metrics)
+    assert {metric.name for metric in observation.metrics} == set(PLUGIN.description.metrics)

@@ -29,6 +29,8 @@ class Command(Record, kw_only=True):
     """Environment variables set for the target, beside the inherited ones."""
     pass_through: bool = False
     """Whether the target keeps the caller's input and output untouched, which then are not recorded."""
+    leave_running: bool = False
+    """Whether processes that outlive the target go on, instead of being ended with it."""
 
     def environment(self) -> dict[str, str]:
         """All variables that the target sees."""

@@ -1,72 +1,144 @@
-"""One child process in a group of its own: started, signalled and waited for by us alone."""
+"""One child process in a group of its own: held, released, signalled and waited for by us alone."""
 
 from __future__ import annotations
 
-import contextlib
 import os
+import resource
+import select
 import signal
 import time
+from collections.abc import Sequence
 
 from assay.errors import PlanError
 from assay.measure.target.command import Command
-from assay.measure.target.start import start
+from assay.measure.target.reach import below, signal_tree
+from assay.measure.target.start import Held
 from assay.observe.collector import Ended
+
+_OWN_END_S = 0.25
+"""Time that helpers of a target have to end by themselves once it has."""
+_AFTER_TERM_S = 1.0
+_AFTER_KILL_S = 2.0
 
 
 class Child:
-    """The launched target; leaving the ``with`` block leaves nothing of its group running."""
+    """The launched target; leaving the ``with`` block before its end leaves nothing of its tree running."""
 
     def __init__(self, command: Command) -> None:
         self._pipes, ends = _output_pipes(command)
         try:
-            self.started = start(command, ends)
+            self._held = Held(command, ends)
         except PlanError:
             self._close_pipes()
             raise
         finally:
             for end in ends:
                 os.close(end)
-        self.pidfd = os.pidfd_open(self.started.pid)
+        self.started = self._held.started
+        self.news = self._held.reply
+        self.start_ns = 0
         self._ended: Ended | None = None
+        self._gone = False
+        self._leave_running = command.leave_running
 
     def __enter__(self) -> Child:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._ended is None:
-            self.signal_group(signal.SIGKILL)
+            self._kill_tree()
             self.wait()
+        self._let_keeper_go()
         self._close_pipes()
-        os.close(self.pidfd)
+        self._held.close()
+
+    @property
+    def keeper_pid(self) -> int:
+        """The process that waits for the target and adopts its orphans."""
+        return self._held.keeper.pid
+
+    def release(self) -> None:
+        """Let the target become its program, and note when it did."""
+        self.start_ns = self._held.release() or time.perf_counter_ns()
 
     def pipes(self) -> list[int]:
         """Descriptors of the target's standard output and error, where they are captured."""
         return list(self._pipes)
 
+    def hear(self) -> bool:
+        """Take what the keeper said, waiting if it said nothing; True once the target has ended."""
+        events = self._held.events()
+        if events is None:
+            self._gone = True
+            if self._ended is None:
+                self.signal_tree(signal.SIGKILL)
+                self._ended = _lost(self.start_ns)
+        for event in events or ():
+            if event[0] == "ended":
+                self._ended = _ended(self.start_ns, event[1:])
+        return self._ended is not None
+
     def wait(self) -> Ended:
         """The target's end; blocks until it has come."""
-        if self._ended is None:
-            _, wait_status, usage = os.wait4(self.started.pid, 0)
-            end_ns = time.perf_counter_ns()
-            self._ended = Ended(end_ns=end_ns, wait_status=wait_status, usage=usage)
+        while self._ended is None:
+            self.hear()
         return self._ended
 
-    def signal_group(self, number: int) -> None:
-        """Send a signal to the target and to whatever it started in its group."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.started.pid, number)
+    def signal_tree(self, number: int) -> None:
+        """Send a signal to the target and to whatever it started, in its group or not."""
+        signal_tree(self.keeper_pid, self.started.pid, number)
 
-    def group_is_alive(self) -> bool:
-        """Whether a process of the target's group outlived it."""
-        try:
-            os.killpg(self.started.pid, 0)
-        except (ProcessLookupError, PermissionError):
-            return False
-        return True
+    def end_the_rest(self) -> int:
+        """End what outlived the target, unless it is to go on; how many processes that were."""
+        if self._tree_is_gone(_OWN_END_S):
+            return 0
+        count = sum(1 for _ in below(self.keeper_pid))
+        if not self._leave_running:
+            self.signal_tree(signal.SIGTERM)
+            if not self._tree_is_gone(_AFTER_TERM_S):
+                self._kill_tree()
+        return count
+
+    def _kill_tree(self) -> None:
+        """Kill until nothing is left: what forks faster than it is found is found again."""
+        give_up_s = time.monotonic() + _AFTER_KILL_S
+        while not self._gone and time.monotonic() < give_up_s:
+            self.signal_tree(signal.SIGKILL)
+            self._tree_is_gone(0.02)
+
+    def _tree_is_gone(self, patience_s: float) -> bool:
+        """Whether the keeper is through with waiting, or is so before patience ends."""
+        give_up_s = time.monotonic() + patience_s
+        while not self._gone and (left_s := give_up_s - time.monotonic()) > 0:
+            if select.select([self.news], [], [], left_s)[0]:
+                self.hear()
+        return self._gone
+
+    def _let_keeper_go(self) -> None:
+        """Forget the keeper; what it still waits for goes on without us."""
+        if self._gone:
+            self._held.keeper.wait()
+        else:
+            self._held.keeper.returncode = 0
 
     def _close_pipes(self) -> None:
         for pipe in self._pipes:
             os.close(pipe)
+
+
+def _ended(start_ns: int, words: Sequence[str]) -> Ended:
+    end_ns, wait_status, *usage = words
+    return Ended(
+        start_ns=start_ns,
+        end_ns=int(end_ns),
+        wait_status=int(wait_status),
+        usage=resource.struct_rusage([float(word) if "." in word else int(word) for word in usage]),
+    )
+
+
+def _lost(start_ns: int) -> Ended:
+    """An end that nobody could wait for, since the target ended its keeper."""
+    return Ended(start_ns=start_ns, end_ns=time.perf_counter_ns(), wait_status=None, usage=None)
 
 
 def _output_pipes(command: Command) -> tuple[list[int], list[int]]:

@@ -1,43 +1,100 @@
-"""Starting a target through the springboard, so that the kernel does not count Assay's memory as the target's.
+"""Holding a target at its gate: forked by a keeper, known by its number, and not yet the program it will be.
 
-The springboard ends at once; the target becomes our child, because we are a "child subreaper" for that moment, and
-``wait4`` is ours as if we had started it.
+Between the two, external tools attach, so that they see the program from its first instruction.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from assay.errors import PlanError
 from assay.measure.target.command import Command
 from assay.observe.collector import Started
 
-SPRINGBOARD = Path(__file__).with_name("springboard.py")
-_PR_SET_CHILD_SUBREAPER = 36
-_adopting = threading.Lock()
+KEEPER = Path(__file__).with_name("keeper.py")
 
 
-def start(command: Command, outputs: Sequence[int]) -> Started:
-    """Start the command in a process group of its own; ``outputs`` are its standard output and error, or none."""
-    executable = command.executable()
-    with _adoption():
-        reply = _through_springboard(command, outputs, _request(command, executable))
-    match reply.split():
-        case [pid, start_ns, peak_kib]:
-            peak_rss_bytes = int(peak_kib) * 1024
-            return Started(pid=int(pid), start_ns=int(start_ns), launcher_peak_rss_bytes=peak_rss_bytes)
-        case [number]:
-            reason = os.strerror(int(number))
-        case _:
-            reason = "the process that starts it gave no answer"
-    raise PlanError(f"could not be started: {reason}", where=command.argv[0], remedy="check that it is a program")
+class Held:
+    """A target that waits at its gate, and the lines to its keeper."""
+
+    def __init__(self, command: Command, outputs: Sequence[int]) -> None:
+        self._program = command.argv[0]
+        request = _request(command, command.executable())
+        with _Lines() as lines:
+            self.keeper = _keeper(command, outputs, lines.theirs)
+            lines.ask(request)
+            self._gate, self._verdict, self.reply = lines.keep()
+        self._unread = b""
+        self.started = self._held()
+
+    def release(self) -> int:
+        """Open the gate; the moment at which the target became its program. ``PlanError`` where it could not."""
+        with contextlib.suppress(BrokenPipeError):  # it was killed while it waited, which its end will tell
+            os.write(self._gate, b"!")
+        words = _until_end(self._verdict).split()
+        if len(words) == 2:
+            raise self._refusal(os.strerror(int(words[1])))
+        return int(words[0]) if words else 0
+
+    def events(self) -> list[list[str]] | None:
+        """What the keeper said since the last call, a list of words for each event; None once nothing will follow."""
+        piece = os.read(self.reply, 1 << 12)
+        if not piece:
+            return None
+        *lines, self._unread = (self._unread + piece).split(b"\n")
+        return [line.decode().split() for line in lines]
+
+    def close(self) -> None:
+        """Let go of the lines; a target that still waits at its gate ends."""
+        for descriptor in (self._gate, self._verdict, self.reply):
+            os.close(descriptor)
+
+    def _held(self) -> Started:
+        match self.events():
+            case [["held", pid, peak_kib]]:
+                return Started(pid=int(pid), launcher_peak_rss_bytes=int(peak_kib) * 1024)
+            case _:
+                self.close()
+                self.keeper.wait()
+                raise self._refusal("the process that starts it gave no answer")
+
+    def _refusal(self, reason: str) -> PlanError:
+        return PlanError(f"could not be started: {reason}", where=self._program, remedy="check that it is a program")
+
+
+class _Lines:
+    """The four pipes between Assay and the keeper; leaving the block closes every end that was not kept."""
+
+    def __init__(self) -> None:
+        (asked, self._ask), (gate, open_gate), (verdict, say), (reply, answer) = (os.pipe() for _ in range(4))
+        self.theirs = [asked, gate, say, answer]
+        self._ours = [open_gate, verdict, reply]
+
+    def __enter__(self) -> _Lines:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for descriptor in (*self.theirs, *self._ours):
+            os.close(descriptor)
+        self.theirs, self._ours = [], []
+
+    def ask(self, request: bytes) -> None:
+        """Close the keeper's ends and write the request."""
+        for descriptor in self.theirs:
+            os.close(descriptor)
+        self.theirs = []
+        with contextlib.suppress(BrokenPipeError), os.fdopen(self._ask, "wb") as pipe:
+            pipe.write(request)
+
+    def keep(self) -> list[int]:
+        """Our ends, which the caller closes."""
+        ours, self._ours = self._ours, []
+        return ours
 
 
 def _request(command: Command, executable: str) -> bytes:
@@ -48,37 +105,21 @@ def _request(command: Command, executable: str) -> bytes:
     return b"\0".join(os.fsencode(word) for word in words)
 
 
-def _through_springboard(command: Command, outputs: Sequence[int], request: bytes) -> bytes:
-    asked, ask = os.pipe()
-    answer, answered = os.pipe()
+def _keeper(command: Command, outputs: Sequence[int], lines: Sequence[int]) -> subprocess.Popen[bytes]:
     stdout, stderr = outputs or (None, None)
-    try:
-        springboard = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(SPRINGBOARD), str(asked), str(answered)],
-            cwd=command.cwd,
-            stdin=None if command.pass_through else subprocess.DEVNULL,
-            stdout=stdout,
-            stderr=stderr,
-            pass_fds=(asked, answered),
-            process_group=0,
-        )
-    finally:
-        os.close(asked)
-        os.close(answered)
-    with os.fdopen(answer, "rb") as reply, springboard:
-        with contextlib.suppress(BrokenPipeError), os.fdopen(ask, "wb") as pipe:
-            pipe.write(request)
-        return reply.read()
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", str(KEEPER), *map(str, lines)],
+        cwd=command.cwd,
+        stdin=None if command.pass_through else subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+        pass_fds=lines,
+        process_group=0,
+    )
 
 
-@contextlib.contextmanager
-def _adoption() -> Iterator[None]:
-    """Orphans become our children while inside; one start at a time, since the switch belongs to the process."""
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    with _adopting:
-        if prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0):
-            raise OSError(ctypes.get_errno(), "prctl(PR_SET_CHILD_SUBREAPER)")
-        try:
-            yield
-        finally:
-            prctl(_PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+def _until_end(descriptor: int) -> bytes:
+    read = b""
+    while piece := os.read(descriptor, 100):
+        read += piece
+    return read

@@ -11,13 +11,14 @@ import signal
 import time
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Protocol
 
 from msgspec import Struct
 
 from assay.measure.target.launch import Child
 from assay.measure.target.output import CappedLog
 from assay.measure.target.stop import StopRequests
-from assay.observe.collector import Ended, Observer
+from assay.observe.collector import Ended
 
 _PIECE_BYTES = 1 << 16
 _GRACE_FOR_OUTPUT_S = 0.5
@@ -39,12 +40,19 @@ LADDERS: dict[Cause, tuple[tuple[signal.Signals, float], ...]] = {
 """Signals sent to the target's group, each with the seconds it is given before the next; the last is repeated."""
 
 
-class Look(Struct, kw_only=True):
-    """An observer that looks at the running target, and when it is due next."""
+class Looks(Protocol):
+    """Whoever looks at the running target."""
 
-    observer: Observer
+    def look(self, now_ns: int, /) -> None:
+        """Look once."""
+
+
+class Look(Struct, kw_only=True):
+    """Someone who looks at the running target, and when that is due next."""
+
+    observer: Looks
     interval_ns: int
-    due_ns: int
+    due_ns: int = 0
 
 
 class Watched(Struct, frozen=True, kw_only=True):
@@ -54,8 +62,8 @@ class Watched(Struct, frozen=True, kw_only=True):
     cause: Cause
     output_cut: bool
     """Whether a process that outlived the target still held its output open."""
-    left_behind: bool
-    """Whether processes of the target's group outlived it and were left running."""
+    outlived: int
+    """Processes of the tree that outlived the target."""
 
 
 class Watch:
@@ -73,23 +81,19 @@ class Watch:
     def until_the_end(self, timeout_s: float | None) -> Watched:
         """Pump, look and enforce until the target has ended; then collect the rest of its output."""
         if timeout_s is not None:
-            self._deadline_ns = self._child.started.start_ns + int(timeout_s * 1e9)
+            self._deadline_ns = self._child.start_ns + int(timeout_s * 1e9)
         with selectors.DefaultSelector() as selector:
-            for descriptor in (self._child.pidfd, self._stop.descriptor, *self._open):
+            for descriptor in (self._child.news, self._stop.descriptor, *self._open):
                 selector.register(descriptor, selectors.EVENT_READ)
             while not self._step(selector):
                 pass
             ended = self._child.wait()
-        if self._cause is not Cause.ENDED:
-            self._child.signal_group(signal.SIGKILL)
-        return Watched(
-            ended=ended, cause=self._cause, output_cut=self._drain(), left_behind=self._child.group_is_alive()
-        )
+        return Watched(ended=ended, cause=self._cause, output_cut=self._drain(), outlived=self._child.end_the_rest())
 
     def _step(self, selector: selectors.BaseSelector) -> bool:
         """One wait and what it brought; True once the target has ended."""
         ready = {key.fd for key, _ in selector.select(self._patience_s())}
-        if self._child.pidfd in ready:
+        if self._child.news in ready and self._child.hear():
             return True
         for pipe in [pipe for pipe in self._open if pipe in ready]:
             if not self._pump(pipe):
@@ -126,7 +130,7 @@ class Watch:
         ladder = LADDERS[cause]
         number, grace_s = ladder[min(self._rung, len(ladder) - 1)]
         self._cause, self._rung = cause, self._rung + 1
-        self._child.signal_group(number)
+        self._child.signal_tree(number)
         self._deadline_ns = now_ns + int(grace_s * 1e9)
 
     def _pump_ready(self, selector: selectors.BaseSelector, patience_s: float) -> None:

@@ -16,8 +16,7 @@ _NOISY_SHARE = 0.10
 class PressureObserver:
     """Reads the kernel's stall counter at both ends."""
 
-    def __init__(self, started: Started) -> None:
-        self._start_ns = started.start_ns
+    def __init__(self) -> None:
         self._stalled_at_start_us = stalled_us(_PRESSURE)
 
     def look(self, _now_ns: int) -> None:
@@ -28,7 +27,7 @@ class PressureObserver:
         before, after = self._stalled_at_start_us, stalled_us(_PRESSURE)
         if before is None or after is None:
             return Observation(quality=(_unknown(),))
-        wall_us = (ended.end_ns - self._start_ns) / 1e3
+        wall_us = (ended.end_ns - ended.start_ns) / 1e3
         return Observation(quality=noise_flags(min(1.0, (after - before) / wall_us)))
 
 
@@ -48,9 +47,9 @@ class PressureCollector:
             return f"{_PRESSURE} can't be read; boot a kernel of 4.20 or later with psi=1"
         return None
 
-    def attach(self, started: Started, _sink: Sink) -> PressureObserver:
+    def attach(self, _started: Started, _sink: Sink) -> PressureObserver:
         """An observer that compares the counter at both ends."""
-        return PressureObserver(started)
+        return PressureObserver()
 
 
 def stalled_us(file: Path) -> int | None:

@@ -39,7 +39,7 @@ class TreeObserver:
         self._sink = sink
         self._peak_rss_bytes = 0
         self._samples: list[tuple[int, str, float]] = []
-        self._handed_over_ns = started.start_ns
+        self._handed_over_ns = 0
 
     def look(self, now_ns: int) -> None:
         """One sample of each series, summed over the tree."""
@@ -54,6 +54,7 @@ class TreeObserver:
             "processes": len(seen),
         }
         self._samples += [(now_ns, name, float(value)) for name, value in totals.items()]
+        self._handed_over_ns = self._handed_over_ns or now_ns
         if now_ns - self._handed_over_ns >= _HAND_OVER_AFTER_NS:
             self._hand_over(now_ns)
 

@@ -20,6 +20,10 @@ _COUNTERS: tuple[tuple[str, str, int], ...] = (
     ("read_bytes", "ru_inblock", _STORAGE_UNIT_BYTES),
     ("written_bytes", "ru_oublock", _STORAGE_UNIT_BYTES),
 )
+_METRICS = (
+    *("cpu_s", "cpu_user_s", "cpu_system_s", "cpu_utilisation_cores", "peak_rss_bytes"),
+    *(name for name, _, _ in _COUNTERS),
+)
 
 
 class RusageObserver:
@@ -34,10 +38,14 @@ class RusageObserver:
 
     def finish(self, ended: Ended) -> Observation:
         """The counters, and a raw copy of them."""
+        if ended.usage is None:
+            reason = "rusage: the kernel tells the resources of a process only to the one that started it"
+            missing = Missing(reason=reason)
+            return Observation(metrics=tuple(Metric(name=name, value=missing) for name in _METRICS))
         path = self._sink.artifact("raw/rusage/usage.json", collector="rusage", media_type="application/json")
         path.write_bytes(msgspec.json.encode(_raw(ended.usage)))
         values: dict[str, Quantity] = {name: _measured(value) for name, value in _times_and_counters(ended.usage)}
-        wall_s = (ended.end_ns - self._started.start_ns) / 1e9
+        wall_s = (ended.end_ns - ended.start_ns) / 1e9
         cpu_s = ended.usage.ru_utime + ended.usage.ru_stime
         values["cpu_utilisation_cores"] = Derived(value=cpu_s / wall_s, sources=("cpu_s", "wall_s"))
         values["peak_rss_bytes"] = _peak(ended.usage.ru_maxrss * _KIB, self._started.launcher_peak_rss_bytes)
@@ -52,10 +60,7 @@ class RusageCollector:
         nature=Nature.EXTERNAL,
         summary="CPU time, page faults, context switches and storage traffic, as the kernel counted them.",
         cost="none: the kernel counts anyway",
-        metrics=(
-            *("cpu_s", "cpu_user_s", "cpu_system_s", "cpu_utilisation_cores", "peak_rss_bytes"),
-            *(name for name, _, _ in _COUNTERS),
-        ),
+        metrics=_METRICS,
         rank=10,
     )
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
 import msgspec
 
@@ -28,6 +28,9 @@ from assay.store.layout import FOLDER_MODE, JOURNAL_FILE, RECORD_FILE, Layout, i
 from assay.store.lock import FolderLock
 from assay.store.run import StoredRun
 from assay.store.spans.writer import SampleWriter, SeriesWriter, SpanWriter
+
+if TYPE_CHECKING:
+    from assay.store.drafts.tables import RawTable, RawTables
 
 
 class Rows(TypedDict, total=False):
@@ -100,6 +103,17 @@ class Draft:
         self._check_usable()
         return SampleWriter(self._folder)
 
+    def table(self, kind: str) -> RawTable:
+        """Writer of one kind of raw table, ``record.diagnosis.raw``; no rows, no file."""
+        self._check_usable()
+        return self._tables.writer(kind)
+
+    @cached_property
+    def _tables(self) -> RawTables:
+        from assay.store.drafts.tables import RawTables  # pyarrow: only for runs that have such tables
+
+        return RawTables(self.artifact)
+
     def artifact(self, file: str, *, collector: str, media_type: str = "application/octet-stream") -> Path:
         """Announce a file and get the path to write it to; its folder is there."""
         if {".", "..", ""} & set(file.split("/")) or file == RECORD_FILE or is_working_file(file):
@@ -140,6 +154,7 @@ class Draft:
         self._check_usable()
         try:
             with storage("seal a run", self._folder):
+                self._close_tables()
                 self._journal.close()
                 sealed = seal_folder(self._folder, self._shelf.folder, whole_run, self._finish_series)
                 self._lock.dispose()
@@ -176,11 +191,17 @@ class Draft:
     def _writers(self) -> list[SeriesWriter]:
         return [self.__dict__[name] for name in ("spans", "samples") if name in self.__dict__]
 
+    def _close_tables(self) -> None:
+        if "_tables" in self.__dict__:
+            self._tables.close()
+
     def _finish_series(self, _: Path) -> tuple[Series, ...]:
         return tuple(entry for writer in self._writers() for entry in writer.finalise())
 
     def _let_go(self) -> None:
         """Close everything and free the folder, whatever can't be written any more."""
+        with suppress(AssayError, OSError):
+            self._close_tables()
         for writer in self._writers():
             with suppress(AssayError, OSError):
                 writer.close()
