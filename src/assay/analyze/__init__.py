@@ -1,0 +1,1 @@
+"""From the raw data of a run to the causes of its time: pure functions, no measuring."""
