@@ -1,4 +1,5 @@
 """The language in which patterns state their conditions: comparisons, logic, arithmetic and calls; nothing else."""
+
 from __future__ import annotations
 
 from assay.analyze.grammar.check import Kind, Signature, Vocabulary, check

@@ -83,6 +83,9 @@ STACKS = _schema(
     _PID,
     _TID,
     _column("node", pa.int32(), "Innermost frame: a row number of the frames table; -1 outside Python.", required=True),
+    _column(
+        "running", pa.bool_(), "Whether the thread was runnable (R) at that moment; null where it was not looked up."
+    ),
 )
 """One row per Python thread and sample, idle threads too."""
 
