@@ -56,14 +56,27 @@ def _of_one(table: Table, waits: Column, running: Column, rows: slice) -> Thread
     shares = np.zeros((len(lengths), len(CLOCKS)))
     shares[:, INDEX[Clock.CPU]] = cpu / lengths
     shares[:, INDEX[Clock.RUN_QUEUE]] = queued / lengths
-    before, after = waits[rows][:-1], waits[rows][1:]
-    awake_before, awake_after = running[rows][:-1], running[rows][1:]
-    first = np.where(awake_before & ~awake_after, after, before)
-    second = np.where(awake_after & ~awake_before, before, after)
+    asleep = _nearest_wait(waits[rows], running[rows])
     positions = np.arange(len(lengths))
-    np.add.at(shares, (positions, first), rest / lengths / 2)
-    np.add.at(shares, (positions, second), rest / lengths / 2)
+    for waited_for in (asleep[:-1], asleep[1:]):
+        np.add.at(shares, (positions, waited_for), rest / lengths / 2)
     return ThreadClocks(edges_ns=times, shares=shares)
+
+
+def _nearest_wait(waits: Column, running: Column) -> Column:
+    """For each look what the thread waits for, or, where it was awake, what it waited for at the nearest other look.
+
+    A thread that sleeps for a moment at a time is mostly found awake; between two looks it slept as it does elsewhere.
+    """
+    sleeping = np.flatnonzero(~running)
+    if not len(sleeping):
+        return waits
+    after = np.clip(np.searchsorted(sleeping, np.arange(len(waits))), 0, len(sleeping) - 1)
+    before = np.maximum(after - 1, 0)
+    place = np.arange(len(waits))
+    nearer = np.where(np.abs(sleeping[before] - place) <= np.abs(sleeping[after] - place), before, after)
+    found: Column = np.where(running, waits[sleeping[nearer]], waits)
+    return found
 
 
 def _advance(counter: Column, lengths: Floats, running: Column | None) -> Floats:

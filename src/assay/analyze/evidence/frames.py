@@ -81,9 +81,17 @@ class FrameTree:
     @cached_property
     def place(self) -> Nodes:
         """For each frame a number that it shares with every frame of the same file, function and line."""
-        keys = np.stack([self._frames["file"], self._frames["function"], self._frames["line"]], axis=1)
-        if not len(keys):
+        return self._shared("file", "function", "line")
+
+    @cached_property
+    def function_place(self) -> Nodes:
+        """For each frame a number that it shares with every frame of the same file and function."""
+        return self._shared("file", "function")
+
+    def _shared(self, *columns: str) -> Nodes:
+        if not len(self):
             return np.empty(0, dtype=np.int32)
+        keys = np.stack([self._frames[column] for column in columns], axis=1)
         _, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)
         return first[inverse.reshape(-1)].astype(np.int32)
 
@@ -97,6 +105,10 @@ class FrameTree:
                 pairs[pair] = expression.search(f"{self.file(node)}:{self.function(node)}") is not None
             found[node] = pairs[pair]
         return found
+
+    def has_file(self, pattern: str) -> bool:
+        """Whether any frame is of a file in whose path the regular expression finds something."""
+        return any(re.search(pattern, file) for file in self._frames.names["file"])
 
     def below_site(self, matches: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """For each frame, whether a match lies between it and its site, the site itself left out."""

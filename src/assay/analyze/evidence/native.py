@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
@@ -27,6 +29,16 @@ class NativeSamples(Struct, frozen=True, kw_only=True):
     def symbol(self, row: int) -> str:
         """The function that ran."""
         return self.table.text("symbol", row)
+
+    def library(self, row: int) -> str:
+        """The file that function lies in."""
+        return self.table.text("library", row)
+
+    def matching(self, column: str, pattern: str) -> NDArray[np.bool_]:
+        """Which samples have a name in that column in which the regular expression finds something."""
+        expression = re.compile(pattern)
+        codes = [code for code, name in enumerate(self.table.names[column]) if expression.search(name)]
+        return np.isin(self.table[column], codes)
 
     @property
     def in_kernel(self) -> NDArray[np.bool_]:

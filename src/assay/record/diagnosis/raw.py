@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from assay.record.base import Record, RelativePath, Text
+
 VERSION = "1.0"
 """Version of all raw tables; a new column raises the minor number, any other change the major."""
 
@@ -145,3 +147,22 @@ FILES: dict[str, tuple[str, pa.Schema]] = {
 
 LIFE_FILE = "raw/process/life.jsonl"
 """Births, programs and ends of the processes of the tree: one ``Life`` a line."""
+
+SOURCES_FILE = "raw/sources/index.json"
+"""Which of the target's own source files were kept, as they were at the end of the run."""
+
+
+class Source(Record, kw_only=True):
+    """One source file of the target."""
+
+    path: Text
+    """Path as the interpreter knows it."""
+    file: RelativePath
+    """Copy of it in the run's folder."""
+
+
+class SourceIndex(Record, kw_only=True):
+    """Source files kept with a run."""
+
+    sources: tuple[Source, ...]
+    """Sorted by path."""

@@ -1,0 +1,277 @@
+"""What stands on a line of Python source: shapes of code that a cause often has, found in the syntax tree."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+
+FEATURES: dict[str, str] = {
+    "loop": "It lies in a loop or comprehension of its function.",
+    "nested_loop": "It lies in a loop within a loop of its function.",
+    "call": "It calls something.",
+    "membership": "It asks with `in` or `not in` for a member of something that has a name.",
+    "index_search": "It calls .index(), .count() or .remove().",
+    "augmented_add": "It adds to a variable with `+=`, or by `x = x + …`.",
+    "text_growth": "It adds text to a variable with `+=`, or by `x = x + …`.",
+    "list_concat": "It joins lists with `+`.",
+    "pop_front": "It takes or puts the first element: .pop(0), .insert(0, …), del x[0], x = x[1:].",
+    "array_append": "It grows an array or table by copying: append, concatenate, concat, hstack, vstack.",
+    "sort": "It sorts: sorted(), .sort(), min() or max() with a key.",
+    "regex": "It calls a function of the module re with a pattern.",
+    "subscript": "It looks up by index or key.",
+    "open": "It opens a file.",
+    "write": "It calls .write(), .writelines() or print().",
+    "flush": "It flushes or syncs: .flush(), fsync(), print(…, flush=True).",
+    "read": "It calls .read(), .readline(), .readlines() or .recv().",
+    "sleep": "It sleeps.",
+    "commit": "It commits a transaction.",
+    "query": "It calls .execute(), .executemany() or .fetch….",
+    "connect": "It opens a connection: connect(), create_connection(), Session(), urlopen().",
+    "spawn": "It starts processes: run(), Popen(), call(), check_output(), system(), Process().",
+    "serialise": "It calls dump(), dumps(), load() or loads().",
+    "copy": "It calls copy() or deepcopy().",
+    "log": "It calls a logger.",
+    "collect": "It calls gc.collect().",
+    "raise": "It raises.",
+    "handler": "It lies in a try block that handles exceptions.",
+    "await": "It awaits.",
+    "lock": "It enters a `with` block or calls .acquire().",
+    "recursion": "It calls the function it lies in.",
+    "parse_time": "It calls strptime() or a date parser.",
+    "rows": "It goes over the rows of a table: iterrows(), itertuples(), apply(), .loc, .iloc, .at, .iat.",
+    "submit": "It hands work to a pool: submit(), map(), apply_async(), imap(), starmap().",
+    "stat": "It asks about files: exists(), stat(), isfile(), listdir(), glob(), walk().",
+}
+"""Every word that ``source(word)`` takes, and what it means."""
+
+_BY_NAME: dict[str, str] = {
+    **dict.fromkeys(("index", "count", "remove"), "index_search"),
+    **dict.fromkeys(
+        ("append", "concatenate", "concat", "hstack", "vstack", "column_stack", "row_stack"), "array_append"
+    ),
+    **dict.fromkeys(("sorted", "sort", "argsort"), "sort"),
+    **dict.fromkeys(("open", "fdopen"), "open"),
+    **dict.fromkeys(("write", "writelines", "print", "writerow"), "write"),
+    **dict.fromkeys(("flush", "fsync", "fdatasync"), "flush"),
+    **dict.fromkeys(("read", "readline", "readlines", "recv", "recvfrom", "readinto"), "read"),
+    "sleep": "sleep",
+    "commit": "commit",
+    **dict.fromkeys(("execute", "executemany", "executescript", "fetchone", "fetchall", "fetchmany"), "query"),
+    **dict.fromkeys(
+        ("connect", "create_connection", "Session", "urlopen", "HTTPConnection", "open_connection"), "connect"
+    ),
+    **dict.fromkeys(
+        ("Popen", "run", "call", "check_call", "check_output", "system", "popen", "Process", "fork"), "spawn"
+    ),
+    **dict.fromkeys(("dump", "dumps", "load", "loads"), "serialise"),
+    **dict.fromkeys(("copy", "deepcopy"), "copy"),
+    **dict.fromkeys(("debug", "info", "warning", "error", "exception", "log"), "log"),
+    "collect": "collect",
+    "acquire": "lock",
+    **dict.fromkeys(("strptime", "parse", "fromisoformat"), "parse_time"),
+    **dict.fromkeys(("iterrows", "itertuples", "apply", "items"), "rows"),
+    **dict.fromkeys(("submit", "map", "apply_async", "imap", "imap_unordered", "starmap"), "submit"),
+    **dict.fromkeys(("exists", "stat", "isfile", "isdir", "listdir", "glob", "walk", "scandir", "lstat"), "stat"),
+}
+"""Features of calls by the last word of what is called."""
+
+_ARRAY_OWNER = re.compile(r"^(np|numpy|pd|pandas|torch|tf|jnp|cupy|xp)$")
+_REGEX_FUNCTIONS = frozenset({"compile", "match", "search", "fullmatch", "sub", "subn", "split", "findall", "finditer"})
+_COPIES_ALWAYS = frozenset({"concatenate", "concat", "hstack", "vstack", "column_stack", "row_stack"})
+_LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+def features_of(text: str) -> Mapping[int, frozenset[str]]:
+    """Features by line; empty where the text is no Python of this interpreter's grammar."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a stranger's source may hold odd escapes
+            tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    found: dict[int, set[str]] = {}
+    waiting: list[tuple[ast.AST, _Around]] = [(tree, _Around())]
+    while waiting:
+        node, around = waiting.pop()
+        for feature in _features(node, around):
+            for line in _lines(node):
+                found.setdefault(line, set()).add(feature)
+        waiting += [(child, inner) for child, inner in _children(node, around)]
+    return {line: frozenset(features) for line, features in found.items()}
+
+
+class _Around:
+    """What an expression lies in."""
+
+    __slots__ = ("function", "handled", "loops")
+
+    def __init__(self, loops: int = 0, function: str = "", *, handled: bool = False) -> None:
+        self.loops = loops
+        self.function = function
+        self.handled = handled
+
+
+def _children(node: ast.AST, around: _Around) -> Iterator[tuple[ast.AST, _Around]]:
+    if isinstance(node, _FUNCTIONS):
+        inner = _Around(function=getattr(node, "name", ""))
+    elif isinstance(node, _LOOPS):
+        inner = _Around(around.loops + 1, around.function, handled=around.handled)
+    elif isinstance(node, ast.Try) and node.handlers:
+        inner = _Around(around.loops, around.function, handled=True)
+    else:
+        inner = around
+    for child in ast.iter_child_nodes(node):
+        yield child, inner
+
+
+def _lines(node: ast.AST) -> range:
+    """Lines of an expression or simple statement; of a block its first line only."""
+    first = getattr(node, "lineno", 0)
+    last = first if isinstance(node, _BLOCKS) else getattr(node, "end_lineno", first) or first
+    return range(first, min(last, first + 30) + 1) if first else range(0)
+
+
+_BLOCKS = (*_FUNCTIONS, ast.For, ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Try, ast.ClassDef)
+
+
+def _features(node: ast.AST, around: _Around) -> Iterator[str]:
+    if isinstance(node, ast.expr | ast.stmt):
+        yield from _surroundings(around)
+    reader = _READERS.get(type(node))
+    if reader is not None:
+        yield from reader(node)
+    if isinstance(node, ast.Call) and around.function and _called(node) == around.function:
+        yield "recursion"
+
+
+def _surroundings(around: _Around) -> Iterator[str]:
+    if around.loops:
+        yield "loop"
+    if around.loops > 1:
+        yield "nested_loop"
+    if around.handled:
+        yield "handler"
+
+
+def _called(node: ast.Call) -> str:
+    match node.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def _owner(node: ast.Call) -> str:
+    match node.func:
+        case ast.Attribute(value=ast.Name(id=name)):
+            return name
+    return ""
+
+
+def _of_call(node: ast.Call) -> Iterator[str]:
+    yield "call"
+    name, owner = _called(node), _owner(node)
+    feature = _BY_NAME.get(name)
+    if feature == "array_append":
+        if _ARRAY_OWNER.match(owner) or name in _COPIES_ALWAYS:
+            yield feature
+    elif feature is not None:
+        yield feature
+    if owner == "re" and name in _REGEX_FUNCTIONS:
+        yield "regex"
+    if name in ("pop", "insert") and node.args and _is_number(node.args[0], 0):
+        yield "pop_front"
+    if name in ("min", "max") and any(keyword.arg == "key" for keyword in node.keywords):
+        yield "sort"
+    if name == "print" and any(keyword.arg == "flush" for keyword in node.keywords):
+        yield "flush"
+
+
+def _of_compare(node: ast.Compare) -> Iterator[str]:
+    for operator, right in zip(node.ops, node.comparators, strict=True):
+        if isinstance(operator, ast.In | ast.NotIn) and isinstance(right, ast.Name | ast.Attribute | ast.Subscript):
+            yield "membership"
+
+
+def _of_augmented(node: ast.AugAssign) -> Iterator[str]:
+    if isinstance(node.op, ast.Add):
+        yield "augmented_add"
+        if _is_text(node.value):
+            yield "text_growth"
+        if isinstance(node.value, ast.List | ast.ListComp):
+            yield "list_concat"
+
+
+def _of_assignment(node: ast.Assign) -> Iterator[str]:
+    value = node.value
+    for target in node.targets:
+        if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add) and _same(target, _leftmost(value)):
+            yield "augmented_add"
+            if _mentions_text(value):
+                yield "text_growth"
+        if isinstance(value, ast.Subscript) and _same(target, value.value) and _drops_first(value.slice):
+            yield "pop_front"
+
+
+def _of_sum(node: ast.BinOp) -> Iterator[str]:
+    sides = (node.left, node.right)
+    if isinstance(node.op, ast.Add) and any(isinstance(side, ast.List | ast.ListComp) for side in sides):
+        yield "list_concat"
+
+
+def _of_deletion(node: ast.Delete) -> Iterator[str]:
+    for target in node.targets:
+        if isinstance(target, ast.Subscript) and _is_number(target.slice, 0):
+            yield "pop_front"
+
+
+def _leftmost(node: ast.expr) -> ast.expr:
+    while isinstance(node, ast.BinOp):
+        node = node.left
+    return node
+
+
+def _same(left: ast.expr, right: ast.expr) -> bool:
+    plain = isinstance(left, ast.Name | ast.Attribute)
+    return plain and ast.unparse(left) == ast.unparse(right)
+
+
+def _drops_first(index: ast.expr) -> bool:
+    return isinstance(index, ast.Slice) and index.upper is None and _is_number(index.lower, 1)
+
+
+def _is_number(node: ast.expr | None, value: int) -> bool:
+    return isinstance(node, ast.Constant) and node.value == value and not isinstance(node.value, bool)
+
+
+def _is_text(node: ast.expr) -> bool:
+    if isinstance(node, ast.BinOp):
+        return _is_text(node.left) or _is_text(node.right)
+    if isinstance(node, ast.Call):
+        return _called(node) in ("str", "format", "join", "repr", "chr", "hex")
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str | bytes))
+
+
+def _mentions_text(node: ast.BinOp) -> bool:
+    return _is_text(node.right) or _is_text(node.left)
+
+
+def _one(feature: str) -> Callable[[ast.AST], Iterator[str]]:
+    return lambda _node: iter((feature,))
+
+
+_READERS: dict[type[ast.AST], Callable[..., Iterator[str]]] = {
+    ast.Call: _of_call,
+    ast.Compare: _of_compare,
+    ast.AugAssign: _of_augmented,
+    ast.Assign: _of_assignment,
+    ast.BinOp: _of_sum,
+    ast.Delete: _of_deletion,
+    ast.Subscript: _one("subscript"),
+    ast.Raise: _one("raise"),
+    ast.Await: _one("await"),
+    ast.With: _one("lock"),
+    ast.AsyncWith: _one("lock"),
+}

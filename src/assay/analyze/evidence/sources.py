@@ -1,0 +1,56 @@
+"""Source files that were hot, as they were when the run was made, and what stands on their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import msgspec
+
+from assay.analyze.evidence.features import features_of
+from assay.errors import RecordError
+from assay.record.diagnosis.raw import SOURCES_FILE, SourceIndex
+from assay.store import StoredRun
+
+_LARGEST_BYTES = 4 << 20
+
+
+class Sources(msgspec.Struct, frozen=True, dict=True):
+    """Texts by the path that the interpreter knows them under."""
+
+    files: Mapping[str, str]
+
+    @cached_property
+    def _features(self) -> dict[str, Mapping[int, frozenset[str]]]:
+        return {}
+
+    def features(self, file: str, line: int) -> frozenset[str] | None:
+        """What stands on a line; None where the file was not kept or is no Python."""
+        if file not in self.files:
+            return None
+        if file not in self._features:
+            self._features[file] = features_of(self.files[file])
+        return self._features[file].get(line, frozenset()) if self._features[file] else None
+
+    def text(self, file: str, line: int) -> str:
+        """The line itself, without its indentation; empty where it was not kept."""
+        lines = self.files.get(file, "").splitlines()
+        return lines[line - 1].strip() if 0 < line <= len(lines) else ""
+
+
+def load_sources(run: StoredRun) -> Sources:
+    """The source files kept with a run."""
+    listed = {artifact.file for artifact in run.record.artifacts}
+    if SOURCES_FILE not in listed:
+        return Sources({})
+    path = run.file(SOURCES_FILE)
+    try:
+        index = msgspec.json.decode(path.read_bytes(), type=SourceIndex)
+    except msgspec.DecodeError as error:
+        raise RecordError(f"can't be read: {error}"[:300], where=str(path), remedy="remove the run") from None
+    found = {}
+    for source in index.sources:
+        if source.file in listed:
+            with run.file(source.file).open("rb") as file:
+                found[source.path] = file.read(_LARGEST_BYTES).decode("utf-8", "replace")
+    return Sources(found)

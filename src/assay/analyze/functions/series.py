@@ -1,0 +1,110 @@
+"""Functions on numbers over time: memory, faults, traffic, pressure."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from assay.analyze.evidence.series import Line, after_warmup, span_s
+from assay.analyze.functions.declare import Functions, Kind, Place, Value, number
+from assay.stats.trend import spearman, theil_sen
+
+GROUP = Functions()
+
+
+def _line(place: Place, metric: str) -> Line | None:
+    line = place.evidence.series.get(metric)
+    return line if line is not None and len(line.time_ns) else None
+
+
+@GROUP.declare("total", Kind.METRIC, needs="processes")
+def total(place: Place, metric: str) -> Value:
+    """How far a count went from the first reading to the last."""
+    line = _line(place, metric)
+    return None if line is None else number(line.value[-1] - line.value[0])
+
+
+@GROUP.declare("rate", Kind.METRIC, needs="processes", unit="1/s")
+def rate(place: Place, metric: str) -> Value:
+    """How far a count went per second."""
+    line = _line(place, metric)
+    if line is None or span_s(line) <= 0:
+        return None
+    return number((line.value[-1] - line.value[0]) / span_s(line))
+
+
+@GROUP.declare("mean", Kind.METRIC, needs="processes")
+def mean(place: Place, metric: str) -> Value:
+    """Mean of a level over the run."""
+    line = _line(place, metric)
+    return None if line is None else number(line.value.mean())
+
+
+@GROUP.declare("peak", Kind.METRIC, needs="processes")
+def peak(place: Place, metric: str) -> Value:
+    """Highest reading of a level."""
+    line = _line(place, metric)
+    return None if line is None else number(line.value.max())
+
+
+@GROUP.declare("last", Kind.METRIC, needs="processes")
+def last(place: Place, metric: str) -> Value:
+    """Mean of the last twentieth of the readings of a level."""
+    line = _line(place, metric)
+    return None if line is None else number(line.value[-max(1, len(line.value) // 20) :].mean())
+
+
+@GROUP.declare("rise", Kind.METRIC, needs="processes")
+def rise(place: Place, metric: str) -> Value:
+    """Last reading minus the one after the first fifth of the run, in which programs warm up."""
+    line = _line(place, metric)
+    if line is None:
+        return None
+    warm = after_warmup(line)
+    return number(warm.value[-1] - warm.value[0])
+
+
+@GROUP.declare("slope", Kind.METRIC, needs="processes", unit="1/s")
+def slope(place: Place, metric: str) -> Value:
+    """Median slope of a level per second, after the first fifth of the run."""
+    line = _line(place, metric)
+    if line is None:
+        return None
+    warm = after_warmup(line)
+    return theil_sen((warm.time_ns - warm.time_ns[0]) / 1e9, warm.value)
+
+
+@GROUP.declare("trend", Kind.METRIC, needs="processes", unit="1")
+def trend(place: Place, metric: str) -> Value:
+    """Rank correlation of a level with time after the first fifth of the run: 1 where it only grows."""
+    line = _line(place, metric)
+    return None if line is None else spearman(after_warmup(line).value)
+
+
+@GROUP.declare("steadiness", Kind.METRIC, needs="processes", unit="1")
+def steadiness(place: Place, metric: str) -> Value:
+    """How evenly a level rises: its rise in the smallest fifth of the warmed-up run over that in the largest."""
+    line = _line(place, metric)
+    if line is None or len(line.value) < 10:
+        return None
+    parts = np.array_split(after_warmup(line).value, 5)
+    steps = np.diff([part[0] for part in parts] + [parts[-1][-1]])
+    return number(steps.min() / steps.max()) if steps.max() > 0 else None
+
+
+@GROUP.declare("syscalls", Kind.REGEX, needs="calls")
+def syscalls(place: Place, pattern: str) -> Value:
+    """System calls of the tree whose name matches, counted by the kernel."""
+    table = place.evidence.tables.get("calls")
+    if table is None:
+        return None
+    codes = [code for code, name in enumerate(table.names["name"]) if re.search(pattern, name)]
+    return number(table["count"][np.isin(table["name"], codes)].sum())
+
+
+@GROUP.declare("syscall_rate", Kind.REGEX, needs="calls", unit="1/s")
+def syscall_rate(place: Place, pattern: str) -> Value:
+    """System calls of the tree per second whose name matches."""
+    count = syscalls(place, pattern)
+    return None if count is None or not place.evidence.wall_s else count / place.evidence.wall_s

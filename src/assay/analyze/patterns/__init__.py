@@ -1,0 +1,1 @@
+"""Rules of Assay, one file per family."""

@@ -1,0 +1,3 @@
+"""Rules: what they are, how they are read from files, and how they speak."""
+
+from __future__ import annotations

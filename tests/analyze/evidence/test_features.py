@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+
+from assay.analyze.evidence.features import FEATURES, features_of
+
+
+@pytest.mark.parametrize(
+    ("line", "present", "absent"),
+    [
+        ("if x in seen: pass", "membership", "loop"),
+        ("text += 'a'", "text_growth", "list_concat"),
+        ("text = text + str(x)", "text_growth", "list_concat"),
+        ("total += x", "augmented_add", "text_growth"),
+        ("xs = xs + [x]", "list_concat", "text_growth"),
+        ("y = queue.pop(0)", "pop_front", "loop"),
+        ("y = queue.pop()", "call", "pop_front"),
+        ("queue.insert(0, x)", "pop_front", "loop"),
+        ("del queue[0]", "pop_front", "call"),
+        ("queue = queue[1:]", "pop_front", "call"),
+        ("a = np.append(a, x)", "array_append", "sort"),
+        ("xs.append(x)", "call", "array_append"),
+        ("ys = sorted(xs)", "sort", "regex"),
+        ("m = re.match(p, s)", "regex", "sort"),
+        ("m = p.match(s)", "call", "regex"),
+        ("f.write(x); f.flush()", "flush", "read"),
+        ("print(x, flush=True)", "flush", "read"),
+        ("time.sleep(1)", "sleep", "read"),
+        ("cursor.execute(q)", "query", "spawn"),
+        ("subprocess.run(c)", "spawn", "query"),
+        ("raise ValueError", "raise", "call"),
+        ("with lock: pass", "lock", "call"),
+    ],
+)
+def test_what_stands_on_a_line_is_recognised(line: str, present: str, absent: str) -> None:
+    found = features_of(f"import re\n{line}\n").get(2, frozenset())
+    assert present in found
+    assert absent not in found
+    assert found <= set(FEATURES)
+
+
+def test_loops_are_counted_within_their_function() -> None:
+    text = "for a in x:\n    for b in y:\n        f(a)\n    def g():\n        return a\nz = [h(c) for c in d]\n"
+    found = features_of(text)
+    assert {"loop", "nested_loop"} <= found[3]
+    assert "loop" not in found.get(5, frozenset())
+    assert "loop" in found[6]
+    assert "nested_loop" not in found[6]
+
+
+def test_asking_a_handful_of_constants_is_no_search() -> None:
+    assert "membership" not in features_of("y = x in (1, 2)\n").get(1, frozenset())
+
+
+def test_a_call_of_the_function_around_is_recursion() -> None:
+    assert "recursion" in features_of("def fib(n):\n    return fib(n - 1) + 1\n")[2]
+
+
+def test_a_statement_over_several_lines_has_its_features_on_each() -> None:
+    found = features_of("x = sorted(\n    a,\n    key=b,\n)\n")
+    assert all("sort" in found[line] for line in (1, 2, 3, 4))
+
+
+def test_handlers_are_seen_in_the_block_they_guard() -> None:
+    found = features_of("try:\n    f()\nexcept ValueError:\n    pass\ng()\n")
+    assert "handler" in found[2]
+    assert "handler" not in found[5]
+
+
+def test_what_is_no_python_has_no_features() -> None:
+    assert features_of("int main() { return 0; }") == {}
+    assert features_of("\0") == {}
+    assert features_of("(" * 5000) == {}

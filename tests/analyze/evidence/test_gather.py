@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import msgspec
+import pyarrow as pa
+import pytest
+
+from assay.analyze.diagnose import analyze
+from assay.analyze.evidence.gather import KINDS, gather
+from assay.analyze.rules.load import load_rules
+from assay.analyze.rules.rule import Evidence as EvidenceKind
+from assay.errors import RecordError
+from assay.record.diagnosis.life import Life
+from assay.record.diagnosis.raw import FILES, LIFE_FILE, SOURCES_FILE, Source, SourceIndex
+from assay.store import StoredRun, open_store
+from tests.makers import make_environment, make_plan
+
+STACKS, FRAMES = FILES["stacks"], FILES["frames"]
+FRAME_ROWS: list[dict[str, object]] = [{"parent": -1, "function": "main", "file": "/a.py", "line": 3}]
+STACK_ROWS: list[dict[str, object]] = [
+    {"time_ns": number * 10_000_000, "pid": 7, "tid": 7, "node": 0, "running": True} for number in range(300)
+]
+
+
+def stream(kind: str, rows: list[dict[str, object]]) -> bytes:
+    _, schema = FILES[kind]
+    full = [{field.name: row.get(field.name) for field in schema} for row in rows]
+    sink = io.BytesIO()
+    with pa.ipc.new_stream(sink, schema) as writer:
+        for start in range(0, len(full), 100):
+            writer.write_batch(pa.RecordBatch.from_pylist(full[start : start + 100], schema=schema))
+    return sink.getvalue()
+
+
+def stored(tmp_path: Path, files: dict[str, bytes]) -> StoredRun:
+    with open_store(tmp_path / "store").draft(make_plan(), make_environment()) as draft:
+        for name, content in files.items():
+            draft.artifact(name, collector="test", media_type="application/octet-stream").write_bytes(content)
+        draft.finish()
+    return draft.seal()
+
+
+def test_kinds_of_evidence_have_one_list() -> None:
+    assert set(KINDS) == {kind.value for kind in EvidenceKind}
+
+
+def test_what_collectors_kept_is_found_again(tmp_path: Path) -> None:
+    life = Life(time_ns=1, event="seen", pid=7, executable="/usr/bin/python3.11", python="3.11")
+    index = SourceIndex(sources=(Source(path="/a.py", file="raw/sources/0.txt"),))
+    files = {
+        STACKS[0]: stream("stacks", STACK_ROWS),
+        FRAMES[0]: stream("frames", FRAME_ROWS),
+        LIFE_FILE: msgspec.json.encode(life) + b"\n",
+        SOURCES_FILE: msgspec.json.encode(index),
+        "raw/sources/0.txt": b"def main():\n    for x in y:\n        f(x)\n",
+    }
+    evidence = gather(stored(tmp_path, files))
+    assert evidence.root == (7, 7)
+    assert evidence.has("stacks")
+    assert not evidence.has("native")
+    assert "perf" in evidence.reason("native")
+    assert evidence.sources.features("/a.py", 3) == frozenset({"loop", "call"})
+    assert evidence.samples is not None
+    assert len(evidence.samples) == 300
+
+
+def test_what_a_killed_writer_left_counts_up_to_its_last_whole_batch(tmp_path: Path) -> None:
+    whole = stream("stacks", STACK_ROWS)
+    files = {
+        STACKS[0]: whole[: len(whole) * 2 // 3],
+        LIFE_FILE: b'{"time_ns":1,"event":"seen","pid":7}\n{"time_ns":2,"ev',
+    }
+    evidence = gather(stored(tmp_path, files))
+    assert 100 <= len(evidence.tables["stacks"]) < 300
+    assert len(evidence.lives) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1", stream("frames", FRAME_ROWS)])
+def test_a_file_that_is_no_such_table_is_named(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(RecordError, match=r"stacks\.arrows"):
+        gather(stored(tmp_path, {STACKS[0]: content}))
+
+
+def test_a_line_of_the_journal_that_is_none_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RecordError, match=r"life\.jsonl"):
+        gather(stored(tmp_path, {LIFE_FILE: b'{"event":"born"}\n'}))
+
+
+def test_a_run_without_raw_data_has_no_causes_and_says_why(tmp_path: Path) -> None:
+    found = analyze(stored(tmp_path, {}), load_rules())
+    assert found.insufficient is not None
+    assert found.findings == ()

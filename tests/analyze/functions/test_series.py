@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+import pytest
+
+from assay.analyze.evidence.gather import Evidence
+from assay.analyze.places import places_of
+from assay.record.diagnosis.findings import Scope
+from tests.analyze.functions.test_time import value
+from tests.analyze.makers import MS, Piece, frame, make_evidence, processes_of, table
+
+
+def run(**columns: list[int]) -> Evidence:
+    return make_evidence(
+        [Piece(ms=2000, stack=(frame("main", 1),))], tables=processes_of(cpu_ms=1500, wall_ms=2000, **columns)
+    )
+
+
+def at_run(expression: str, evidence: Evidence) -> object:
+    [place] = places_of(evidence, Scope.RUN)
+    return value(expression, place)
+
+
+def test_a_level_that_rises_steadily_is_described() -> None:
+    evidence = run(rss_bytes=[1000 + 100 * number for number in range(21)])
+    assert at_run("trend(rss_bytes)", evidence) == pytest.approx(1.0)
+    assert at_run("slope(rss_bytes)", evidence) == pytest.approx(1000.0)
+    assert at_run("rise(rss_bytes)", evidence) == 1600.0
+    assert at_run("peak(rss_bytes)", evidence) == 3000.0
+    assert at_run("last(rss_bytes)", evidence) == 3000.0
+    assert at_run("mean(rss_bytes)", evidence) == 2000.0
+    assert at_run("steadiness(rss_bytes)", evidence) == pytest.approx(0.75, abs=0.26)
+
+
+def test_one_step_is_no_steady_rise() -> None:
+    evidence = run(rss_bytes=[1000] * 10 + [9000] * 11)
+    assert at_run("steadiness(rss_bytes)", evidence) == 0.0
+
+
+def test_a_count_has_a_total_and_a_rate() -> None:
+    evidence = run(minor_faults=list(np.arange(21) * 50))
+    assert at_run("total(minor_faults)", evidence) == 1000.0
+    assert at_run("rate(minor_faults)", evidence) == pytest.approx(500.0)
+    assert at_run("rate(steal_ns)", evidence) is None
+
+
+def test_system_calls_are_counted_by_name() -> None:
+    evidence = run()
+    rows = [
+        {"start_ns": 0, "end_ns": 1000 * MS, "name": name, "count": count}
+        for name, count in (("read", 10), ("pread64", 5), ("write", 7))
+    ]
+    evidence = msgspec.structs.replace(evidence, tables={**evidence.tables, "calls": table("calls", rows)})
+    assert at_run('syscalls("read")', evidence) == 15
+    assert at_run('syscall_rate("^write$")', evidence) == pytest.approx(3.5)
+    assert at_run('syscalls("read")', run()) is None
