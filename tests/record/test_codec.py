@@ -8,6 +8,8 @@ from typing import Any
 import jsonschema
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assay.errors import RecordError
 from assay.record.base import Measured
@@ -182,6 +184,29 @@ def test_the_one_bad_row_among_many_is_found_and_named(monkeypatch: pytest.Monke
 def test_values_are_alike_only_if_no_rule_tells_them_apart(a: object, b: object, alike: bool) -> None:
     kinds = Kinds(published_schema())
     assert (kinds.kind(a, "name") == kinds.kind(b, "name")) is alike
+
+
+_SCALARS = st.one_of(
+    st.none(), st.booleans(), st.integers(-2, 2**64), st.floats(allow_nan=False), st.sampled_from(["", "wall_s", "a\n"])
+)
+_TEXTS = st.one_of(st.text(max_size=3), st.sampled_from(["wall_s", "x" * 512, "x" * 513]))
+_COLUMNS = st.one_of(
+    st.lists(_TEXTS, min_size=20),
+    st.lists(st.integers(-3, 3), min_size=20),
+    st.lists(st.floats(allow_nan=False), min_size=20),
+    st.lists(st.fixed_dictionaries({"name": _TEXTS, "value": st.integers(-1, 5)}), min_size=20),
+    st.lists(st.fixed_dictionaries({"name": _TEXTS}, optional={"value": _SCALARS}), min_size=20),
+    st.lists(_SCALARS, min_size=20),
+    st.lists(st.just({}), min_size=20),
+)
+
+
+@given(_COLUMNS)
+def test_a_shortened_list_still_has_every_kind(items: list[Any]) -> None:
+    kinds, places = Kinds(published_schema()), {"": [0]}
+    kept = kinds.thinned(items, "/name", places)
+    assert {kinds.kind(item, "name") for item in kept} == {kinds.kind(item, "name") for item in items}
+    assert [items[place] for place in places["/name"]] == kept
 
 
 def test_thinning_gives_the_verdict_of_the_full_document() -> None:

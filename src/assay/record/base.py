@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from operator import attrgetter
 from typing import Annotated, ClassVar, dataclass_transform
 
 import msgspec
@@ -51,8 +53,11 @@ Pointer = Annotated[str, Meta(pattern=_POINTER, max_length=1024)]
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
-class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Immutable, keyword-only, strict: a field that is not declared is an error, in code and in JSON."""
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """Immutable, keyword-only, strict: a field that is not declared is an error, in code and in JSON.
+
+    Nothing frozen can become part of a cycle, so the collector of cycles is spared looking (``gc=False``).
+    """
 
 
 class Measured(Record, kw_only=True, tag="measured", tag_field="origin"):
@@ -117,6 +122,18 @@ def one_line(text: str) -> str:
     return plain(text[:512])[:512] or "?"
 
 
+_PLAIN = (
+    msgspec.inspect.NoneType,
+    msgspec.inspect.BoolType,
+    msgspec.inspect.IntType,
+    msgspec.inspect.FloatType,
+    msgspec.inspect.StrType,
+    msgspec.inspect.EnumType,
+    msgspec.inspect.LiteralType,
+    msgspec.inspect.DateTimeType,
+)
+
+
 class Absent(Record, kw_only=True):
     """One fact that could not be had."""
 
@@ -151,14 +168,41 @@ class SelfChecked(Record, kw_only=True):
 
 def _null_pointers(value: tuple[object, ...] | msgspec.Struct, may_be_null: frozenset[str]) -> Iterator[str]:
     """JSON pointers of the nulls below; text is put together only where one is found, since tables are long."""
+    parts: Iterable[tuple[object, object]]
     if isinstance(value, tuple):
-        parts: Iterable[tuple[object, object]] = enumerate(value)
+        parts = enumerate(value)
     else:
-        names = (name for name in value.__struct_fields__ if name != "absent" and name not in may_be_null)
-        parts = ((name, getattr(value, name)) for name in names)
+        names, values_of, _ = _fields(type(value), may_be_null)
+        parts = zip(names, values_of(value), strict=True)
     for part, item in parts:
         if item is None:
             yield f"/{part}"
-        elif isinstance(item, tuple | msgspec.Struct):
+        elif isinstance(item, tuple) or (isinstance(item, msgspec.Struct) and not _is_filled(item, may_be_null)):
             for pointer in _null_pointers(item, may_be_null):
                 yield f"/{part}{pointer}"
+
+
+def _is_filled(value: msgspec.Struct, may_be_null: frozenset[str]) -> bool:
+    """Whether it holds neither nulls nor anything that could."""
+    _, values_of, flat = _fields(type(value), may_be_null)
+    return flat and None not in values_of(value)
+
+
+@cache
+def _fields(
+    kind: type[msgspec.Struct], may_be_null: frozenset[str]
+) -> tuple[tuple[str, ...], Callable[[object], tuple[object, ...]], bool]:
+    """The fields that count, how their values are had at once, and whether none of them holds others."""
+    fields = [field for field in msgspec.inspect.type_info(kind).fields if field.name not in may_be_null | {"absent"}]  # type: ignore[attr-defined]
+    names = tuple(field.name for field in fields)
+    flat = all(_is_plain(field.type) for field in fields)
+    if len(names) > 1:
+        return names, attrgetter(*names), flat
+    return names, lambda value: tuple(getattr(value, name) for name in names), flat
+
+
+def _is_plain(kind: msgspec.inspect.Type) -> bool:
+    """Whether values of the type hold nothing."""
+    if isinstance(kind, msgspec.inspect.UnionType):
+        return all(_is_plain(option) for option in kind.types)
+    return isinstance(kind, _PLAIN)

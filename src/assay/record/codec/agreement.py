@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import cache
+from itertools import repeat
 from typing import Any
 
 import msgspec
@@ -124,9 +125,30 @@ class Kinds:
 
     def _first_of_each_kind(self, items: list[Any], name: str) -> list[int]:
         first: dict[Hashable, int] = {}
-        for number, item in enumerate(items):
-            first.setdefault(self.kind(item, name), number)
+        for number, kind in enumerate(self._kinds_of(items, name)):
+            first.setdefault(kind, number)
         return sorted({*range(self._always_kept), *first.values()})
+
+    def _kinds_of(self, items: list[Any], name: str) -> Iterable[Hashable]:
+        """The kind of each item of a list, as exact as ``kind`` gives it; like values of a column take one step."""
+        types = set(map(type, items))
+        if types == {str}:
+            return self._kinds_of_texts(items, name)
+        if types in ({int}, {float}) and self._kind_of_number(min(items)) == self._kind_of_number(max(items)):
+            return repeat(self._kind_of_number(items[0]), len(items))
+        if types == {dict} and len(keys := set(map(tuple, items))) == 1:
+            columns = [self._kinds_of([item[key] for item in items], key) for key in next(iter(keys))]
+            return zip(*columns, strict=True) if columns else repeat((), len(items))
+        return (self.kind(item, name) for item in items)
+
+    def _kinds_of_texts(self, texts: list[str], name: str) -> Iterable[Hashable]:
+        lengths = {n: (bisect_left(self._lengths, n), bisect_right(self._lengths, n)) for n in set(map(len, texts))}
+        words = self._words.intersection(texts)
+        found = [
+            [match is not None for match in map(pattern.search, texts)] for pattern in self._patterns.get(name, ())
+        ]
+        plain = (text if text in words else None for text in texts) if words else repeat(None, len(texts))
+        return zip(map(lengths.__getitem__, map(len, texts)), plain, *found, strict=True)
 
     def _kind_of_text(self, text: str, name: str) -> Hashable:
         lengths = bisect_left(self._lengths, len(text)), bisect_right(self._lengths, len(text))
