@@ -142,7 +142,8 @@ auto counters_drain() {
                     Column{std::move(drained.stream)}, Column{std::move(drained.thread)},
                     Column{std::move(drained.start_ns)}, Column{std::move(drained.end_ns)},
                     Column{std::move(drained.flops)}, Column{std::move(drained.bytes_read)},
-                    Column{std::move(drained.bytes_written)}, Column{std::move(drained.occupancy)});
+                    Column{std::move(drained.bytes_written)}, Column{std::move(drained.tier_bytes)},
+                    Column{std::move(drained.occupancy)});
 }
 
 const Methods methods{
@@ -169,7 +170,7 @@ const Methods methods{
     bind<&graph_replay, "graph_replay">("Runs the graph on the stream so many times."),
     bind<&start_counters, "counters_start">("Keeps so many rows a thread."),
     bind<&stop_counters, "counters_stop">("Keeps no more rows."),
-    bind<&counters_drain, "counters_drain">("(dropped, names, and ten columns as bytes); see profile.py."),
+    bind<&counters_drain, "counters_drain">("(dropped, names, and eleven columns as bytes); see profile.py."),
 };
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "operate.h"
 #include "scalar.h"
 #include "selecting.h"
+#include "work.h"
 
 namespace assay::python {
 namespace {
@@ -37,8 +38,9 @@ Owned full(DType dtype, const Dimensions& shape, PyObject& value) {
   alignas(16) std::byte element[16];
   store_scalar(&value, dtype, element);
   Owned result = new_array(dtype, shape.count, shape.values.data());
-  const View out = view_of(result.array());
-  work_on(result.array().size, [&] { copy({element, dtype, 0, nullptr, nullptr}, out); });
+  run_on(Task{"full", dtype, result.array().size, 0},
+         std::array{Seen{{element, dtype, 0, nullptr, nullptr}, nullptr}, seen(result.array())},
+         [](const auto& views) { copy(views[0], views[1]); });
   return result;
 }
 
@@ -91,6 +93,8 @@ Owned view(ArrayObject& array, std::int64_t offset, const Dimensions& shape, con
   return new_array_on(array.storage, empty_view ? array.data : array.data + offset, dtype, shape, strides);
 }
 
+constexpr const char* REDUCTIONS[] = {"sum", "prod", "min", "max", "any", "all", "count_nonzero"};
+
 template <std::size_t OPERATIONS>
 std::size_t checked(std::int64_t code) {
   if (code < 0 || code >= static_cast<std::int64_t>(OPERATIONS)) {
@@ -126,8 +130,9 @@ Owned choose(ArrayObject& condition, ArrayObject& a, ArrayObject& b) {
   }
   const Dimensions shape = broadcast("where", {view_of(condition), view_of(a), view_of(b)});
   Owned result = new_array(a.dtype, shape.count, shape.values.data());
-  const View out = view_of(result.array());
-  work_on(result.array().size, [&] { where(view_of(condition), view_of(a), view_of(b), out); });
+  run_on(Task{"where", a.dtype, result.array().size, 0},
+         std::array{seen(condition), seen(a), seen(b), seen(result.array())},
+         [](const auto& views) { where(views[0], views[1], views[2], views[3]); });
   return result;
 }
 
@@ -151,8 +156,9 @@ Owned reduced(std::int64_t reduction, ArrayObject& array, std::int64_t kept) {
   }
   const Dimensions shape = kept_of(array, kept);
   Owned result = new_array(accumulated_in(kind, array.dtype), shape.count, shape.values.data());
-  const View out = view_of(result.array());
-  work_on(array.size, [&] { reduce(kind, view_of(array), out); });
+  run_on(Task{REDUCTIONS[static_cast<std::size_t>(reduction)], array.dtype, array.size},
+         std::array{seen(array), seen(result.array())},
+         [kind](const auto& views) { reduce(kind, views[0], views[1]); });
   return result;
 }
 
@@ -162,8 +168,8 @@ Owned extreme_places(bool largest, ArrayObject& array, std::int64_t kept) {
   if (result.array().size > 0 && array.size == 0) {
     throw Error(ErrorKind::usage, "argmax, argmin: of no elements, none is the largest");
   }
-  const View out = view_of(result.array());
-  work_on(array.size, [&] { arg_extreme(largest, view_of(array), out); });
+  run_on(Task{largest ? "argmax" : "argmin", array.dtype, array.size}, std::array{seen(array), seen(result.array())},
+         [largest](const auto& views) { arg_extreme(largest, views[0], views[1]); });
   return result;
 }
 
@@ -179,8 +185,8 @@ Owned scanned(std::int64_t reduction, ArrayObject& array, bool begins_with_ident
   }
   shape.values[static_cast<std::size_t>(shape.count - 1)] += begins_with_identity ? 1 : 0;
   Owned result = new_array(accumulated_in(kind, array.dtype), shape.count, shape.values.data());
-  const View out = view_of(result.array());
-  work_on(array.size, [&] { scan(kind, view_of(array), out); });
+  run_on(Task{kind == Reduction::sum ? "cumulative_sum" : "cumulative_prod", array.dtype, array.size},
+         std::array{seen(array), seen(result.array())}, [kind](const auto& views) { scan(kind, views[0], views[1]); });
   return result;
 }
 

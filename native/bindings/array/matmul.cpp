@@ -2,6 +2,7 @@
 
 #include "assay/kernels/matmul.h"
 #include "operate.h"
+#include "work.h"
 
 namespace assay::python {
 namespace {
@@ -70,8 +71,10 @@ Owned matmul(const ArrayObject& a, const ArrayObject& b) {
   shape.values[leading] = left.shape[leading];
   shape.values[leading + 1] = right.shape[leading + 1];
   const Owned full = new_array(computed, batch.count + 2, shape.values.data());
-  work_on(full.array().size * a.shape[static_cast<std::size_t>(a.ndim - 1)],
-          [&] { assay::matmul(left.view, right.view, view_of(full.array())); });
+  const std::int64_t inner = a.shape[static_cast<std::size_t>(a.ndim - 1)];
+  run_on(Task{"matmul", computed, full.array().size * inner, 2},
+         std::array{Seen{left.view, a.storage}, Seen{right.view, b.storage}, seen(full.array())},
+         [](const auto& views) { assay::matmul(views[0], views[1], views[2]); });
   if (a.ndim > 1) {
     shape.values[leading] = left.shape[leading];
     shape.count = batch.count + 1;

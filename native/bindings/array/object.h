@@ -108,16 +108,6 @@ void array_setup(PyObject* dtypes);
 
 [[nodiscard]] PyObject* tuple_of(const std::int64_t* values, int count);
 
-// Runs without the lock where the work is worth it.
-template <class Work>
-void work_on(std::int64_t elements, const Work& work) {
-  if (elements < 1 << 15) {
-    return work();
-  }
-  const WithoutGil released;
-  work();
-}
-
 template <>
 struct Argument<ArrayObject> {
   explicit Argument(PyObject* object) : array(as_array(object)) {

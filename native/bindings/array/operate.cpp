@@ -1,6 +1,7 @@
 #include "operate.h"
 
 #include "scalar.h"
+#include "work.h"
 
 namespace assay::python {
 namespace {
@@ -16,13 +17,13 @@ class Operand {
   [[nodiscard]] const ArrayObject& array() const { return *array_; }
 
   // A number takes on its type beside that of the other operand.
-  [[nodiscard]] View view(const Operand& other) {
+  [[nodiscard]] Seen beside(const Operand& other) {
     if (is_array()) {
-      return view_of(*array_);
+      return seen(*array_);
     }
     const DType dtype = dtype_beside(other.array_->dtype, kind_);
     store_scalar(object_, dtype, memory_);
-    return {memory_, dtype, 0, nullptr, nullptr};
+    return {{memory_, dtype, 0, nullptr, nullptr}, nullptr};
   }
 
  private:
@@ -60,6 +61,16 @@ PyObject* not_implemented() {
 
 std::string_view name_of(Binary operation) { return binary_names()[static_cast<std::size_t>(operation)]; }
 
+void run_binary(Binary operation, DType dtype, const Seen& a, const Seen& b, const ArrayObject& out) {
+  run_on(Task{name_of(operation).data(), dtype, out.size}, std::array{a, b, seen(out)},
+         [operation](const auto& views) { binary(operation, views[0], views[1], views[2]); });
+}
+
+void run_copy(const ArrayObject& from, const ArrayObject& to) {
+  run_on(Task{"copy", to.dtype, to.size, 0}, std::array{seen(from), seen(to)},
+         [](const auto& views) { copy(views[0], views[1]); });
+}
+
 }  // namespace
 
 Dimensions broadcast(std::string_view operation, std::initializer_list<View> views) {
@@ -93,13 +104,12 @@ PyObject* binary_of(Binary operation, PyObject* a, PyObject* b) {
   if (!left.is_known() || !right.is_known() || !(left.is_array() || right.is_array())) {
     return not_implemented();
   }
-  const View left_view = left.view(right);
-  const View right_view = right.view(left);
-  const DType dtype = result_of(operation, promote(left_view.dtype, right_view.dtype));
-  const Dimensions shape = broadcast(name_of(operation), {left_view, right_view});
-  Owned result = new_array(dtype, shape.count, shape.values.data());
-  const View out = view_of(result.array());
-  work_on(result.array().size, [&] { binary(operation, left_view, right_view, out); });
+  const Seen left_seen = left.beside(right);
+  const Seen right_seen = right.beside(left);
+  const DType common = promote(left_seen.view.dtype, right_seen.view.dtype);
+  const Dimensions shape = broadcast(name_of(operation), {left_seen.view, right_seen.view});
+  Owned result = new_array(result_of(operation, common), shape.count, shape.values.data());
+  run_binary(operation, common, left_seen, right_seen, result.array());
   return result.release();
 }
 
@@ -110,7 +120,8 @@ PyObject* binary_into(Binary operation, ArrayObject& target, PyObject* b) {
     return not_implemented();
   }
   require_writable(target);
-  View right_view = right.view(left);
+  Seen right_seen = right.beside(left);
+  const View& right_view = right_seen.view;
   const View out = view_of(target);
   if (result_of(operation, promote(out.dtype, right_view.dtype)) != out.dtype) {
     throw TypeError("an array of " + std::string(facts(out.dtype).name) + " can't hold the result of " +
@@ -124,24 +135,24 @@ PyObject* binary_into(Binary operation, ArrayObject& target, PyObject* b) {
   std::optional<Owned> apart;
   if (right.is_array() && overlaps(target, right.array())) {
     apart.emplace(copied(right.array(), right.array().dtype));
-    right_view = view_of(apart->array());
+    right_seen = seen(apart->array());
   }
-  work_on(target.size, [&] { binary(operation, out, right_view, out); });
+  run_binary(operation, out.dtype, seen(target), right_seen, target);
   Py_IncRef(&target.head);
   return &target.head;
 }
 
 Owned unary_of(Unary operation, ArrayObject& array) {
   Owned result = new_array(result_of(operation, array.dtype), array.ndim, array.shape.data());
-  const View out = view_of(result.array());
-  work_on(array.size, [&] { unary(operation, view_of(array), out); });
+  run_on(Task{unary_names()[static_cast<std::size_t>(operation)].data(), array.dtype, array.size},
+         std::array{seen(array), seen(result.array())},
+         [operation](const auto& views) { unary(operation, views[0], views[1]); });
   return result;
 }
 
 Owned copied(const ArrayObject& array, DType dtype) {
   Owned result = new_array(dtype, array.ndim, array.shape.data());
-  const View out = view_of(result.array());
-  work_on(array.size, [&] { copy(view_of(array), out); });
+  run_copy(array, result.array());
   return result;
 }
 
@@ -154,10 +165,9 @@ void assign(ArrayObject& target, const ArrayObject& source) {
   }
   if (overlaps(target, source)) {
     const Owned apart = copied(source, source.dtype);
-    work_on(target.size, [&] { copy(view_of(apart.array()), out); });
-    return;
+    return run_copy(apart.array(), target);
   }
-  work_on(target.size, [&] { copy(view_of(source), out); });
+  run_copy(source, target);
 }
 
 void require_writable(const ArrayObject& array) {

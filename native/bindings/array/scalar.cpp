@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "assay/kernels/elementwise.h"
+#include "work.h"
 
 namespace assay::python {
 namespace {
@@ -128,6 +129,7 @@ void store_scalar(PyObject* value, DType dtype, std::byte* to) {
 }
 
 PyObject* load_scalar(const std::byte* from, DType dtype) {
+  refuse_capture("reading elements");
   switch (dtype) {
     case DType::boolean:
       return PyBool_FromLong(element<std::uint8_t>(from));

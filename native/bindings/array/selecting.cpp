@@ -7,6 +7,7 @@
 #include "assay/kernels/sort.h"
 #include "operate.h"
 #include "scalar.h"
+#include "work.h"
 
 namespace assay::python {
 namespace {
@@ -17,6 +18,8 @@ std::int64_t* integers(ArrayObject& array) {
   }
   return reinterpret_cast<std::int64_t*>(array.data);
 }
+
+std::int64_t* integers(const View& view) { return reinterpret_cast<std::int64_t*>(view.data); }
 
 std::int64_t last_axis(const ArrayObject& array) {
   if (array.ndim == 0) {
@@ -56,6 +59,7 @@ void require_inside(const ArrayObject& array, std::int64_t offset, ArrayObject& 
 }  // namespace
 
 Owned array_offsets(ArrayObject& indices, std::int64_t length, std::int64_t stride) {
+  refuse_capture("indexing by an array");
   Owned result = new_array(DType::i64, indices.ndim, indices.shape.data());
   const std::optional<std::int64_t> wrong =
       offsets_of(integers(indices), indices.size, length, stride, integers(result.array()));
@@ -78,9 +82,10 @@ Owned array_gather(ArrayObject& array, std::int64_t offset, ArrayObject& offsets
   whole.count += shape.count;
   require_inside(array, offset, offsets, shape, strides);
   Owned result = new_array(array.dtype, whole.count, whole.values.data());
-  work_on(result.array().size, [&] {
-    gather(part_of(array, offset, shape, strides), integers(offsets), offsets.size, result.array().data);
-  });
+  const std::int64_t once = offsets.size == 0 ? 0 : result.array().size / offsets.size;
+  run_on(Task{"gather", array.dtype, result.array().size, 0, (result.array().size - once) * size_of(array.dtype)},
+         std::array{Seen{part_of(array, offset, shape, strides), array.storage}, seen(offsets), seen(result.array())},
+         [](const auto& views) { gather(views[0], integers(views[1]), count_of(views[1]), views[2].data); });
   return result;
 }
 
@@ -92,13 +97,16 @@ void array_scatter(ArrayObject& array, std::int64_t offset, ArrayObject& offsets
   if (!values.contiguous || values.dtype != array.dtype || values.size != offsets.size * count_of(part)) {
     throw TypeError("expected contiguous values of the array's type, one for each place");
   }
-  work_on(values.size, [&] { scatter(part, integers(offsets), offsets.size, values.data); });
+  run_on(Task{"scatter", array.dtype, values.size, 0},
+         std::array{seen(offsets), seen(values), Seen{part, array.storage}},
+         [](const auto& views) { scatter(views[2], integers(views[0]), count_of(views[0]), views[1].data); });
 }
 
 std::vector<Owned> array_nonzero(ArrayObject& array) {
   if (array.ndim == 0) {
     throw TypeError("an array of no dimensions has no places");
   }
+  refuse_capture("nonzero, indexing by a mask");
   const Owned straight = copied(array, ordered_in(array));
   const Dimensions none{0, {}};
   const Owned counted = new_array(DType::i64, 0, none.values.data());
@@ -107,7 +115,8 @@ std::vector<Owned> array_nonzero(ArrayObject& array) {
   // The kernel writes one place more than it keeps.
   const Extents room{total * array.ndim + 1};
   const Owned places = new_array(DType::i64, 1, room.data());
-  work_on(array.size, [&] { nonzero(view_of(straight.array()), total, integers(places.array())); });
+  run_on(Task{"nonzero", array.dtype, array.size, 0}, std::array{seen(straight.array()), seen(places.array())},
+         [total](const auto& views) { nonzero(views[0], total, integers(views[1])); });
   std::vector<Owned> axes;
   for (int axis = 0; axis < array.ndim; ++axis) {
     Owned one = new_array(DType::i64, 1, &total);
@@ -122,7 +131,10 @@ Owned array_sort(ArrayObject& array, bool descending) {
   Owned result = copied(array, ordered_in(array));
   ArrayObject& sorted = result.array();
   if (sorted.size > 0) {
-    work_on(sorted.size, [&] { sort_rows(sorted.dtype, sorted.data, sorted.size / length, length, descending); });
+    run_on(Task{"sort", array.dtype, sorted.size, 0}, std::array{seen(sorted), seen(sorted)},
+           [rows = sorted.size / length, length, descending](const auto& views) {
+             sort_rows(views[1].dtype, views[1].data, rows, length, descending);
+           });
   }
   return sorted.dtype == array.dtype ? std::move(result) : copied(sorted, array.dtype);
 }
@@ -133,9 +145,10 @@ Owned array_argsort(ArrayObject& array, bool descending) {
   Owned places = new_array(DType::i64, array.ndim, array.shape.data());
   const ArrayObject& source = straight.array();
   if (source.size > 0) {
-    work_on(source.size, [&] {
-      argsort_rows(source.dtype, source.data, source.size / length, length, descending, integers(places.array()));
-    });
+    run_on(Task{"argsort", array.dtype, source.size, 0}, std::array{seen(source), seen(places.array())},
+           [rows = source.size / length, length, descending](const auto& views) {
+             argsort_rows(views[0].dtype, views[0].data, rows, length, descending, integers(views[1]));
+           });
   }
   return places;
 }
@@ -150,9 +163,11 @@ Owned array_searchsorted(ArrayObject& line, ArrayObject& values, bool right) {
     return array_searchsorted(wide_line.array(), wide_values.array(), right);
   }
   Owned places = new_array(DType::i64, values.ndim, values.shape.data());
-  work_on(values.size, [&] {
-    searchsorted(line.dtype, line.data, line.size, values.data, values.size, right, integers(places.array()));
-  });
+  run_on(Task{"searchsorted", line.dtype, values.size, 0}, std::array{seen(line), seen(values), seen(places.array())},
+         [right](const auto& views) {
+           searchsorted(views[0].dtype, views[0].data, count_of(views[0]), views[1].data, count_of(views[1]), right,
+                        integers(views[2]));
+         });
   return places;
 }
 

@@ -1,6 +1,8 @@
 #include "assay/kernels/elementwise.h"
 
+#include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -30,38 +32,50 @@ using LoopTable = std::array<std::array<Loop, DTYPES>, OPERATIONS>;
 struct Loops {
   std::array<std::array<UnaryLoop, DTYPES>, std::size(UNARY_NAMES)> unary;
   std::array<std::array<BinaryLoop, DTYPES>, std::size(BINARY_NAMES)> binary;
-  // Whether the loop is so cheap that memory is what it waits for.
-  std::array<bool, std::size(UNARY_NAMES)> unary_is_cheap;
-  std::array<bool, std::size(BINARY_NAMES)> binary_is_cheap;
+  // Elements of the least piece.
+  std::array<std::int64_t, std::size(UNARY_NAMES)> unary_grain;
+  std::array<std::int64_t, std::size(BINARY_NAMES)> binary_grain;
 };
 
 template <class Loop, class Operation>
-Loop first_of(Operation operation, DType type, Loop fast, Loop (*real)(Operation, DType),
+Loop first_of(Operation operation, DType type, std::initializer_list<Loop> vectors, Loop (*real)(Operation, DType),
               Loop (*complex)(Operation, DType)) {
-  if (fast != nullptr) {
-    return fast;
+  for (Loop const vector : vectors) {
+    if (vector != nullptr) {
+      return vector;
+    }
   }
   Loop const found = real(operation, type);
   return found != nullptr ? found : complex(operation, type);
 }
 
+std::int64_t grain_of(bool is_fast, bool is_math) {
+  return is_fast ? elementwise::CHEAP_GRAIN : is_math ? elementwise::MATH_GRAIN : elementwise::COSTLY_GRAIN;
+}
+
 Loops choose() {
   const auto fast_unary = function_of<UnaryTable>(best_kernel("elementwise", "unary"));
   const auto fast_binary = function_of<BinaryTable>(best_kernel("elementwise", "binary"));
+  const auto math_unary = function_of<UnaryTable>(best_kernel("elementwise", "math_unary"));
+  const auto math_binary = function_of<BinaryTable>(best_kernel("elementwise", "math_binary"));
   Loops loops{};
   for (std::size_t type = 0; type < DTYPES; ++type) {
     const auto dtype = static_cast<DType>(type);
     for (std::size_t i = 0; i < std::size(UNARY_NAMES); ++i) {
       const auto operation = static_cast<Unary>(i);
       const UnaryLoop fast = fast_unary(operation, dtype);
-      loops.unary[i][type] = first_of(operation, dtype, fast, elementwise::real_unary, elementwise::complex_unary);
-      loops.unary_is_cheap[i] = loops.unary_is_cheap[i] || fast != nullptr;
+      const UnaryLoop math = math_unary(operation, dtype);
+      loops.unary[i][type] =
+          first_of(operation, dtype, {fast, math}, elementwise::real_unary, elementwise::complex_unary);
+      loops.unary_grain[i] = std::max(loops.unary_grain[i], grain_of(fast != nullptr, math != nullptr));
     }
     for (std::size_t i = 0; i < std::size(BINARY_NAMES); ++i) {
       const auto operation = static_cast<Binary>(i);
       const BinaryLoop fast = fast_binary(operation, dtype);
-      loops.binary[i][type] = first_of(operation, dtype, fast, elementwise::real_binary, elementwise::complex_binary);
-      loops.binary_is_cheap[i] = loops.binary_is_cheap[i] || fast != nullptr;
+      const BinaryLoop math = math_binary(operation, dtype);
+      loops.binary[i][type] =
+          first_of(operation, dtype, {fast, math}, elementwise::real_binary, elementwise::complex_binary);
+      loops.binary_grain[i] = std::max(loops.binary_grain[i], grain_of(fast != nullptr, math != nullptr));
     }
   }
   return loops;
@@ -217,9 +231,7 @@ void unary(Unary operation, const View& in, const View& out) {
     return copy(result.view(), out);
   }
   const auto place = static_cast<std::size_t>(operation);
-  const bool cheap = loops().unary_is_cheap[place];
-  run_unary(loops().unary[place][static_cast<std::size_t>(in.dtype)], in, out,
-            cheap ? elementwise::CHEAP_GRAIN : elementwise::COSTLY_GRAIN);
+  run_unary(loops().unary[place][static_cast<std::size_t>(in.dtype)], in, out, loops().unary_grain[place]);
 }
 
 void binary(Binary operation, const View& a, const View& b, const View& out) {
@@ -240,9 +252,7 @@ void binary(Binary operation, const View& a, const View& b, const View& out) {
     return copy(result.view(), out);
   }
   const auto place = static_cast<std::size_t>(operation);
-  const bool cheap = loops().binary_is_cheap[place];
-  run_binary(loops().binary[place][static_cast<std::size_t>(computed_type)], a, b, out,
-             cheap ? elementwise::CHEAP_GRAIN : elementwise::COSTLY_GRAIN);
+  run_binary(loops().binary[place][static_cast<std::size_t>(computed_type)], a, b, out, loops().binary_grain[place]);
 }
 
 void where(const View& condition, const View& a, const View& b, const View& out) {
@@ -259,11 +269,15 @@ void copy(const View& in, const View& out) {
 }
 
 UnaryLoop loop_of(Unary operation, DType type, Rung rung) {
-  return function_of<UnaryTable>(kernel_at("elementwise", "unary", rung))(operation, type);
+  UnaryLoop const fast = function_of<UnaryTable>(kernel_at("elementwise", "unary", rung))(operation, type);
+  UnaryLoop const math = function_of<UnaryTable>(kernel_at("elementwise", "math_unary", rung))(operation, type);
+  return first_of(operation, type, {fast, math}, elementwise::real_unary, elementwise::complex_unary);
 }
 
 BinaryLoop loop_of(Binary operation, DType type, Rung rung) {
-  return function_of<BinaryTable>(kernel_at("elementwise", "binary", rung))(operation, type);
+  BinaryLoop const fast = function_of<BinaryTable>(kernel_at("elementwise", "binary", rung))(operation, type);
+  BinaryLoop const math = function_of<BinaryTable>(kernel_at("elementwise", "math_binary", rung))(operation, type);
+  return first_of(operation, type, {fast, math}, elementwise::real_binary, elementwise::complex_binary);
 }
 
 }  // namespace assay

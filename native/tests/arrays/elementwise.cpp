@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <bit>
+#include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <random>
 #include <vector>
@@ -32,29 +34,42 @@ const std::byte* bytes_of(const std::vector<double>& memory) {
 
 bool runs_here(Rung rung) { return needs(rung) <= detected_isa(); }
 
-// NaN may carry any payload.
-bool same(const std::byte* a, const std::byte* b, DType type) {
+// How many numbers of its type lie between two; NaN may carry any payload.
+template <class T, class Bits>
+std::int64_t apart(const std::byte* a, const std::byte* b) {
+  T x = 0;
+  T y = 0;
+  std::memcpy(&x, a, sizeof x);
+  std::memcpy(&y, b, sizeof y);
+  if (std::memcmp(a, b, sizeof x) == 0 || (x != x && y != y)) {
+    return 0;
+  }
+  const auto distance =
+      static_cast<std::int64_t>(std::bit_cast<Bits>(x)) - static_cast<std::int64_t>(std::bit_cast<Bits>(y));
+  return x != x || y != y || std::signbit(x) != std::signbit(y) ? INT64_MAX : std::abs(distance);
+}
+
+bool same(const std::byte* a, const std::byte* b, DType type, std::int64_t tolerance) {
   if (type == DType::f32) {
-    float x = 0;
-    float y = 0;
-    std::memcpy(&x, a, sizeof x);
-    std::memcpy(&y, b, sizeof y);
-    return std::memcmp(a, b, sizeof x) == 0 || (x != x && y != y);
+    return apart<float, std::uint32_t>(a, b) <= tolerance;
   }
   if (type == DType::f64) {
-    double x = 0;
-    double y = 0;
-    std::memcpy(&x, a, sizeof x);
-    std::memcpy(&y, b, sizeof y);
-    return std::memcmp(a, b, sizeof x) == 0 || (x != x && y != y);
+    return apart<double, std::uint64_t>(a, b) <= tolerance;
   }
   return std::memcmp(a, b, static_cast<std::size_t>(size_of(type))) == 0;
 }
 
-void check_same(const std::vector<double>& a, const std::vector<double>& b, DType type, std::int64_t stride) {
+void check_same(const std::vector<double>& a, const std::vector<double>& b, DType type, std::int64_t stride,
+                std::int64_t tolerance) {
   for (std::int64_t i = 0; i < COUNT; ++i) {
-    REQUIRE(same(bytes_of(a) + i * stride, bytes_of(b) + i * stride, type));
+    REQUIRE(same(bytes_of(a) + i * stride, bytes_of(b) + i * stride, type, tolerance));
   }
+}
+
+// What the C library computes is a unit or two in the last place away from the truth, as vectors may be.
+template <class Table, class Operation>
+std::int64_t tolerance_of(Operation operation, DType type, const char* name, Rung rung) {
+  return function_of<Table>(kernel_at("elementwise", name, rung))(operation, type) == nullptr ? 0 : 3;
 }
 
 void check_unary(Unary operation, DType type, Rung rung) {
@@ -73,7 +88,8 @@ void check_unary(Unary operation, DType type, Rung rung) {
     auto* const into = reinterpret_cast<std::byte*>(found.data());
     reference(bytes_of(in), gap * size_of(type), to, gap * size_of(result), COUNT);
     fast(bytes_of(in), gap * size_of(type), into, gap * size_of(result), COUNT);
-    check_same(expected, found, result, gap * size_of(result));
+    check_same(expected, found, result, gap * size_of(result),
+               tolerance_of<UnaryTable>(operation, type, "math_unary", rung));
   }
 }
 
@@ -97,11 +113,12 @@ void check_binary(Binary operation, DType type, Rung rung) {
     auto* const into = reinterpret_cast<std::byte*>(found.data());
     reference(bytes_of(a), a_stride, bytes_of(b), b_stride, to, size_of(result), COUNT);
     fast(bytes_of(a), a_stride, bytes_of(b), b_stride, into, size_of(result), COUNT);
-    check_same(expected, found, result, size_of(result));
+    check_same(expected, found, result, size_of(result),
+               tolerance_of<BinaryTable>(operation, type, "math_binary", rung));
   }
 }
 
-TEST_CASE("every rung of a function of one array returns the reference's bits") {
+TEST_CASE("every rung of a function of one array agrees with the reference: in every bit, or in all but the last two") {
   for (const Rung rung : RUNGS) {
     for (std::size_t operation = 0; runs_here(rung) && operation < unary_names().size(); ++operation) {
       for (const DType type : REALS) {
@@ -113,7 +130,8 @@ TEST_CASE("every rung of a function of one array returns the reference's bits") 
   }
 }
 
-TEST_CASE("every rung of a function of two arrays returns the reference's bits") {
+TEST_CASE(
+    "every rung of a function of two arrays agrees with the reference: in every bit, or in all but the last two") {
   for (const Rung rung : RUNGS) {
     for (std::size_t operation = 0; runs_here(rung) && operation < binary_names().size(); ++operation) {
       for (const DType type : REALS) {

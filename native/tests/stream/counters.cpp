@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "assay/core/error.h"
+#include "assay/runtime/buffer.h"
 #include "assay/runtime/parallel.h"
 #include "assay/runtime/stream.h"
 
@@ -49,6 +50,21 @@ TEST_CASE("a launch leaves one row that says what it did and when") {
   CHECK(columns.end_ns[0] - columns.start_ns[0] >= 1'900'000);
   CHECK(columns.dropped == 0);
   CHECK(drain_counters().name.empty());
+}
+
+TEST_CASE("a launch says how many bytes moved between tiers meanwhile") {
+  constexpr std::int64_t BYTES = 1 << 20;
+  Buffer buffer(BYTES, "to be moved", Contents::zero);
+  static_cast<void>(buffer.pin());
+  const Counting counting;
+  Stream::standard().launch("evict", {}, [&] { REQUIRE(buffer.evict()); });
+  Stream::standard().launch("nothing", {}, [] {});
+  Stream::standard().launch("return", {}, [&] { static_cast<void>(buffer.pin(Access::read)); });
+  const LaunchColumns columns = drain_counters();
+  REQUIRE(columns.tier_bytes.size() == 3);
+  CHECK(columns.tier_bytes[0] >= BYTES);
+  CHECK(columns.tier_bytes[1] == 0);
+  CHECK(columns.tier_bytes[2] >= BYTES);
 }
 
 TEST_CASE("without counters there are no rows") {

@@ -13,6 +13,7 @@
 #include <unordered_map>
 
 #include "assay/core/error.h"
+#include "assay/runtime/buffer.h"
 #include "assay/runtime/parallel.h"
 #include "ring.h"
 
@@ -82,6 +83,7 @@ class ColumnWriter {
     columns_.flops.push_back(launch.work.flops);
     columns_.bytes_read.push_back(launch.work.bytes_read);
     columns_.bytes_written.push_back(launch.work.bytes_written);
+    columns_.tier_bytes.push_back(launch.tier_bytes);
     columns_.occupancy.push_back(occupancy(launch.pool_ns, end_ns - start_ns));
   }
 
@@ -109,6 +111,11 @@ class ColumnWriter {
   std::unordered_map<std::string_view, std::int32_t> indices_;
 };
 
+std::int64_t moved_bytes() noexcept {
+  const TierTraffic traffic = tier_traffic();
+  return traffic.compressed_bytes + traffic.decompressed_bytes + traffic.spill_written_bytes + traffic.spill_read_bytes;
+}
+
 }  // namespace
 
 namespace counters {
@@ -133,12 +140,14 @@ void LaunchScope::begin(std::int32_t stream, const char* name, const Work& work,
   launch_.work = work;
   launch_.stream = stream;
   launch_.kind = kind;
+  launch_.tier_bytes = moved_bytes();
   launch_.start_ticks = device_ticks();
 }
 
 void LaunchScope::finish() noexcept {
   launch_.end_ticks = device_ticks();
   launch_.pool_ns = counters::pool_since(pool_);
+  launch_.tier_bytes = moved_bytes() - launch_.tier_bytes;
   counters::keep(launch_);
 }
 

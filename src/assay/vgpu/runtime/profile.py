@@ -23,6 +23,7 @@ _COLUMNS = (
     ("flops", "int64"),
     ("bytes_read", "int64"),
     ("bytes_written", "int64"),
+    ("tier_bytes", "int64"),
     ("occupancy", "double"),
 )
 
@@ -35,7 +36,8 @@ class Launches:
     """The names that the column ``name`` counts."""
     columns: dict[str, memoryview[Any]] = field(repr=False)
     """By name: ``name`` (an index into :attr:`names`), ``kind`` (into :data:`KINDS`), ``stream``, ``thread``,
-    ``start_ns``, ``end_ns``, ``flops``, ``bytes_read``, ``bytes_written``, ``occupancy`` (NaN where unknown)."""
+    ``start_ns``, ``end_ns``, ``flops``, ``bytes_read``, ``bytes_written``, ``tier_bytes``, ``occupancy`` (NaN where
+    unknown)."""
 
     def __len__(self) -> int:
         """Rows."""
@@ -83,8 +85,8 @@ class Profile:
         """Everything that was drained so far as an Arrow table, one row per launch, in the order of their starts.
 
         Columns: ``name``, ``kind``, ``stream``, ``thread``, ``start_ns``, ``end_ns``, ``flops``, ``bytes_read``,
-        ``bytes_written``, ``occupancy`` (busy time of the workers / (workers × time); null where unknown).
-        Needs pyarrow.
+        ``bytes_written``, ``tier_bytes`` (moved between the tiers of memory meanwhile, whoever moved them),
+        ``occupancy`` (busy time of the workers / (workers × time); null where unknown). Needs pyarrow.
         """
         import pyarrow as pa
 

@@ -32,6 +32,7 @@ struct Launch {
   std::int64_t end_ticks;
   Work work;
   std::int64_t pool_ns;  // busy time of the pool's workers less the caller's waiting for them; UNKNOWN_NS where unknown
+  std::int64_t tier_bytes;  // that moved between the tiers of memory meanwhile, whoever moved them
   std::int32_t stream;
   LaunchKind kind;
 };

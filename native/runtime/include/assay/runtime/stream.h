@@ -64,6 +64,9 @@ class Stream {
   // Whether the calling thread's launches go into a graph; see Capture.
   [[nodiscard]] bool capturing() const noexcept { return captured == this; }
 
+  // Where operations that name no stream go while the calling thread captures one; null where it captures none.
+  [[nodiscard]] static Graph* capture_graph() noexcept { return capture_into; }
+
   // In a capture: what follows, up to the next step or the end of the graph, is the step of that name, which lives as
   // long as the process.
   void step(const char* name);
