@@ -3,7 +3,7 @@ from __future__ import annotations
 import gc
 import threading
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -69,3 +69,49 @@ def test_other_threads_launch_while_one_captures() -> None:
         worker.join()
     assert result[0] == 4.0
     assert len(capture.graph) == 0
+
+
+@pytest.mark.parametrize("new_stream", [False, True])
+def test_captured_operations_run_when_the_graph_is_replayed(new_stream: bool) -> None:
+    stream = vg.Stream() if new_stream else vg.default_stream()
+    x, places = vg.zeros((3, 4)), vg.zeros((2, 2))
+    with stream.capture() as capture:
+        y = x * 2.5 + 1
+        total = vg.sum(y[:, ::2].T @ y, axis=0)
+        places[...] = vg.sort(y, descending=True)[:2, :2]
+        del y
+    gc.collect()
+    for value in (1.0, 3.0):
+        x[...] = vg.asarray(value)
+        stream.replay(capture.graph)
+        stream.synchronise()
+        same = np.full((3, 4), value) * 2.5 + 1
+        np.testing.assert_allclose(np.asarray(total), (same[:, ::2].T @ same).sum(axis=0))
+        np.testing.assert_array_equal(np.asarray(places), same[:2, :2])
+
+
+def test_what_depends_on_elements_can_not_be_captured() -> None:
+    x = vg.arange(4)
+    works: tuple[Callable[[], object], ...] = (
+        lambda: float(x[1]),
+        lambda: bool(x[1]),
+        x.tolist,
+        lambda: x[x > 1],
+        lambda: x[vg.asarray([1])],
+    )
+    for work in works:
+        with pytest.raises(ValueError, match="captures a graph"), vg.default_stream().capture():
+            work()
+    assert float(x[1]) == 1
+
+
+def test_a_graph_keeps_memory_of_other_libraries() -> None:
+    values = np.arange(5.0)
+    x = vg.asarray(values)
+    with vg.default_stream().capture() as capture:
+        y = x + 1
+    del x
+    gc.collect()
+    values[:] = 7
+    vg.default_stream().replay(capture.graph)
+    assert y.tolist() == [8.0] * 5

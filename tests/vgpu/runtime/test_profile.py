@@ -120,3 +120,30 @@ def test_counting_needs_no_pyarrow() -> None:
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert result.stdout == "('nothing',) 1 False\n", result.stderr
+
+
+def test_operations_on_arrays_are_launches() -> None:
+    x, places = vg.ones((20, 30), dtype=vg.float32), vg.asarray([1, 2, 1])
+    with vg.profile() as profile:
+        y = x + x[:1]
+        vg.exp(y)
+        vg.sum(y, axis=1)
+        y @ vg.ones((30, 7), dtype=vg.float32)
+        vg.sort(y)
+        y[places]
+        vg.zeros(9, dtype=vg.int8)
+    found = {str(row["name"]): row for row in rows(profile)}
+    add = found["add_float32"]
+    assert (add["flops"], add["bytes_read"], add["bytes_written"]) == (600, 4 * 630, 2400)
+    assert (found["exp_float32"]["flops"], found["sum_float32"]["bytes_read"]) == (600, 2400)
+    assert found["matmul_float32"]["flops"] == 2 * 20 * 30 * 7
+    assert (found["sort_float32"]["flops"], found["full_int8"]["bytes_written"]) == (0, 9)
+    assert found["gather_float32"]["bytes_read"] == 3 * 30 * 4 + 3 * 8
+    assert all(row["stream"] == 0 and row["tier_bytes"] == 0 for row in found.values())
+
+
+def test_work_on_integers_counts_no_floating_operations() -> None:
+    x = vg.arange(10)
+    with vg.profile() as profile:
+        x + 1
+    assert rows(profile)[0]["flops"] == 0
