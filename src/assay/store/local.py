@@ -16,7 +16,7 @@ from assay.record.plan import Plan, Position, Software
 from assay.store.drafts.draft import Beginning, Draft, Shelf
 from assay.store.drafts.incoming import receive
 from assay.store.drafts.salvage import Salvaged, salvage
-from assay.store.durable import storage, sync_folder
+from assay.store.durable import make_folder, replace_file, storage, sync_folder
 from assay.store.index import tables
 from assay.store.index.index import Index
 from assay.store.index.row import RunRow
@@ -99,6 +99,15 @@ class Store:
     def untag(self, name: str) -> None:
         """Take a name away."""
         self._tags.drop(name)
+
+    def keep_findings(self, ulid: str, name: str, data: bytes) -> Path:
+        """Put a document that was made from a run beside it; it may be made again and replaces the one before."""
+        folder = self.layout.findings / ulid
+        with storage("keep findings", folder):
+            make_folder(self.layout.findings)
+            make_folder(folder)
+            replace_file(folder / name, data)
+        return folder / name
 
     def remove(self, reference: str) -> str:
         """Remove a run with its files, findings and tags, and return its id. It is gone at once or not at all."""

@@ -11,6 +11,8 @@ from typing import Any
 
 from assay.record.base import Record
 from assay.record.ceilings import VgpuInfo
+from assay.record.diagnosis.findings import Findings
+from assay.record.documents.diagnosis import Explanation, Pattern, PatternInFull, Patterns, PlaceTried
 from assay.record.documents.formats import Format, Metrics, Schemas, SeriesColumn, SeriesSchema
 from assay.record.documents.report import View
 from assay.record.documents.runs import Change, Checked, RunLine, RunsChanged, RunsDiff, RunsList, RunsValidate
@@ -28,8 +30,14 @@ __all__ = [
     "ConfigSet",
     "ConfigShow",
     "Doctor",
+    "Explanation",
+    "Findings",
     "Format",
     "Metrics",
+    "Pattern",
+    "PatternInFull",
+    "Patterns",
+    "PlaceTried",
     "RunLine",
     "RunsChanged",
     "RunsDiff",
@@ -52,7 +60,11 @@ DOCUMENTS: dict[str, type[Record]] = {
     "config.set": ConfigSet,
     "config.show": ConfigShow,
     "doctor": Doctor,
+    "explain": Explanation,
+    "findings": Findings,
     "metrics": Metrics,
+    "patterns.list": Patterns,
+    "patterns.show": PatternInFull,
     "report": View,
     "runs.changed": RunsChanged,
     "runs.diff": RunsDiff,

@@ -1,0 +1,1 @@
+"""``assay patterns``: one file per command."""
