@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,7 @@ from assay.errors import RecordError
 from assay.record.diagnosis.life import Life
 from assay.record.diagnosis.raw import FILES, LIFE_FILE, SOURCES_FILE, Source, SourceIndex
 from assay.store import StoredRun, open_store
-from tests.makers import make_environment, make_plan
+from tests.makers import make_clock, make_environment, make_plan
 
 STACKS, FRAMES = FILES["stacks"], FILES["frames"]
 FRAME_ROWS: list[dict[str, object]] = [{"parent": -1, "function": "main", "file": "/a.py", "line": 3}]
@@ -24,7 +25,7 @@ STACK_ROWS: list[dict[str, object]] = [
 ]
 
 
-def stream(kind: str, rows: list[dict[str, object]]) -> bytes:
+def stream(kind: str, rows: Sequence[Mapping[str, object]]) -> bytes:
     _, schema = FILES[kind]
     full = [{field.name: row.get(field.name) for field in schema} for row in rows]
     sink = io.BytesIO()
@@ -34,11 +35,12 @@ def stream(kind: str, rows: list[dict[str, object]]) -> bytes:
     return sink.getvalue()
 
 
-def stored(tmp_path: Path, files: dict[str, bytes]) -> StoredRun:
+def stored(tmp_path: Path, files: dict[str, bytes], *, wall_ns: int | None = None) -> StoredRun:
+    clock = None if wall_ns is None else make_clock(start_ns=0, end_ns=wall_ns)
     with open_store(tmp_path / "store").draft(make_plan(), make_environment()) as draft:
         for name, content in files.items():
             draft.artifact(name, collector="test", media_type="application/octet-stream").write_bytes(content)
-        draft.finish()
+        draft.finish(clock=clock)
     return draft.seal()
 
 
