@@ -16,6 +16,7 @@ CHECKS = (
     "security",
     "hygiene",
     "schema",
+    "documented",
 )
 
 

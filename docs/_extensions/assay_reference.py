@@ -18,7 +18,7 @@ from assay.cli.start import tree
 from assay.record.arrow import HISTORY as SERIES_HISTORY
 from assay.record.arrow import SCHEMAS, VERSIONS
 from assay.record.documents import DOCUMENTS
-from assay.record.metrics import DEFINITIONS
+from assay.record.metrics import glossary_markdown
 from assay.record.schema import HISTORY, run_schema, schema_of
 from assay.settings.keys import KEYS, OTHER_VARIABLES
 
@@ -64,23 +64,8 @@ def _help(name: str) -> str:
 
 def metrics_page() -> str:
     """The glossary of metrics, by group."""
-    parts = ["# Metrics\n\nEvery number of a run that has a name. `assay metrics` prints the same.\n"]
-    for group in dict.fromkeys(definition.group for definition in DEFINITIONS):
-        rows = [
-            (
-                f"`{one.name}`",
-                one.unit,
-                one.meaning,
-                ", ".join(one.origins),
-                ", ".join(f"`{name}`" for name in one.depends_on),
-                one.better.value,
-            )
-            for one in DEFINITIONS
-            if one.group == group
-        ]
-        head = ("name", "unit", "meaning", "origin", "depends on", "better")
-        parts.append(f"## {group.capitalize()}\n\n{table(head, rows)}")
-    return "\n".join(parts)
+    head = "# Metrics\n\nEvery number of a run that has a name. `assay metrics` prints the same.\n"
+    return f"{head}\n{glossary_markdown()}"
 
 
 def schema_page() -> str:
