@@ -13,6 +13,7 @@ from assay.measure.attach import Attached
 from assay.measure.clock import clock_between, take_anchor
 from assay.measure.lives import INTERVAL_NS, Lives
 from assay.measure.quality import flags_of
+from assay.measure.sources import keep_sources
 from assay.measure.target.command import Command
 from assay.measure.target.launch import Child
 from assay.measure.target.output import CappedLog, OutputSummary
@@ -78,6 +79,7 @@ def _measure(draft: Draft, plan: Plan, command: Command, stop: StopRequests, pla
         outputs = [log.close() for log in logs]
     end = take_anchor()
     _record(draft, _processor(place), watched, attached.finish(watched.ended))
+    keep_sources(draft, command.cwd)
     status, reason = _verdict(watched, plan.timeout_s, at_terminal=command.pass_through)
     draft.finish(status=status, outcome=_outcome(watched, outputs), clock=clock_between(start, end), reason=reason)
 

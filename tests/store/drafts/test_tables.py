@@ -119,3 +119,12 @@ def test_several_threads_may_append(tmp_path: Path) -> None:
             thread.join()
         draft.finish()
     assert len(_rows(draft.seal().file("raw/syscalls/calls.arrows"))) == 8_000
+
+
+def test_rows_can_be_read_at_once_when_asked_for(tmp_path: Path) -> None:
+    with _begin(tmp_path) as draft:
+        draft.flush_tables()
+        draft.table("calls").append(1, 2, "read", 3)
+        draft.flush_tables()
+        assert _rows(draft.folder / FILES["calls"][0]) == [(1, 2, "read", 3)]
+        draft.finish()

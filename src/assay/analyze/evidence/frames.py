@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assay.analyze.evidence.tables import Table
+from assay.analyze.evidence.tables import Table, read_table
 
 Nodes = NDArray[np.int32]
 NO_SITE = -1
@@ -24,6 +25,13 @@ _FOREIGN = re.compile(
 """Paths of code that came with Python or was installed: callees, not places where a user would look for a cause."""
 _STARTING = re.compile(r"(^<frozen (importlib|runpy|zipimport|site|os|codecs|getpath)|/runpy\.py$)")
 """Frames that only start a program."""
+
+
+def own_files(frames: Path) -> list[str]:
+    """Files of the target's own code in a table of frames, sorted; those that can't be files are left out."""
+    table = read_table(frames, "frames")
+    names = table.names["file"]
+    return sorted(name for name in names if name and not name.startswith("<") and _FOREIGN.search(name) is None)
 
 
 class FrameTree:

@@ -21,6 +21,7 @@ from assay.analyze.evidence.tables import Table, load_table
 from assay.errors import RecordError
 from assay.record.diagnosis.life import Life
 from assay.record.diagnosis.raw import FILES, LIFE_FILE
+from assay.record.enums import SeriesKind
 from assay.store import StoredRun
 
 Floats = NDArray[np.float64]
@@ -102,13 +103,13 @@ class Evidence(msgspec.Struct, kw_only=True, dict=True):
 
 def gather(run: StoredRun) -> Evidence:
     """Everything that was kept of a run."""
-    clock = run.record.clock
+    start_ns, end_ns = _bounds(run)
     tables = {kind: table for kind in FILES if (table := load_table(run, kind)) is not None}
     lives = _lives(run)
     root = lives[0].pid if lives else _first_pid(tables)
     return Evidence(
-        start_ns=clock.start_ns,
-        end_ns=clock.end_ns,
+        start_ns=start_ns,
+        end_ns=end_ns,
         root=(root, root),
         cores=_cores(run),
         tables=tables,
@@ -116,6 +117,16 @@ def gather(run: StoredRun) -> Evidence:
         sources=load_sources(run),
         reasons=_reasons(run),
     )
+
+
+def _bounds(run: StoredRun) -> tuple[int, int]:
+    """Start and end of the target itself: its span, or the clock of a run that has none."""
+    if any(series.kind is SeriesKind.SPANS for series in run.record.series):
+        spans = run.spans(["start_ns", "wall_ns"], step="run")
+        if spans.num_rows == 1:
+            start_ns = int(spans["start_ns"][0].as_py())
+            return start_ns, start_ns + int(spans["wall_ns"][0].as_py())
+    return run.record.clock.start_ns, run.record.clock.end_ns
 
 
 def _first_pid(tables: Mapping[str, Table]) -> int:

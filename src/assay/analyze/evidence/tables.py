@@ -54,10 +54,15 @@ class Table(Struct, frozen=True):
 
 def load_table(run: StoredRun, kind: str) -> Table | None:
     """One raw table of the run; None where the run has none."""
-    name, schema = FILES[kind]
+    name, _ = FILES[kind]
     if name not in {artifact.file for artifact in run.record.artifacts}:
         return None
-    path = run.file(name)
+    return read_table(run.file(name), kind)
+
+
+def read_table(path: Path, kind: str) -> Table:
+    """One raw table in a file."""
+    _, schema = FILES[kind]
     return as_table(_batches(path, schema), schema, str(path))
 
 

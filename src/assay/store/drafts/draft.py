@@ -108,6 +108,11 @@ class Draft:
         self._check_usable()
         return self._tables.writer(kind)
 
+    def flush_tables(self) -> None:
+        """Write what raw tables hold so far, so that their files can be read while the draft is open."""
+        if "_tables" in self.__dict__:
+            self._tables.flush()
+
     @cached_property
     def _tables(self) -> RawTables:
         from assay.store.drafts.tables import RawTables  # pyarrow: only for runs that have such tables

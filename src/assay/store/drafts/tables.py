@@ -46,6 +46,11 @@ class RawTables:
             self._tables[kind] = RawTable(kind, self._announce)
         return self._tables[kind]
 
+    def flush(self) -> None:
+        """Write what waits, so that it can be read; an error comes out when the tables are closed."""
+        for table in list(self._tables.values()):
+            table.flush_quietly()
+
     def close(self) -> None:
         """Write what waits and end every stream; the first error comes out once all are closed."""
         self._over.set()
@@ -62,8 +67,7 @@ class RawTables:
 
     def _flush_regularly(self) -> None:
         while not self._over.wait(FLUSH_S):
-            for table in list(self._tables.values()):
-                table.flush_quietly()
+            self.flush()
 
 
 class RawTable:
