@@ -1,0 +1,1 @@
+"""What perf says about the code on the processor."""
