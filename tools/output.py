@@ -38,8 +38,9 @@ def violations(root: Path) -> Iterator[Violation]:
         if any(path.is_relative_to(package / place) for place in MAY_PRINT):
             continue
         tree = parse(path)
-        known, is_child = first_names(tree), _is_child_program(tree)
-        for node in ast.walk(tree):
+        nodes = tuple(ast.walk(tree))
+        known, is_child = first_names(nodes), _is_child_program(tree)
+        for node in nodes:
             name = _printer(node, known) or ("" if is_child else _stream(node, known))
             if not name and path.relative_to(package) not in TERMINAL_MODULES:
                 name = _numbered(node, known)

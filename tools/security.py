@@ -62,9 +62,9 @@ UNKNOWN = object()
 def violations(root: Path) -> Iterator[Violation]:
     """Every place that could run what it reads."""
     for path in python_files(root):
-        tree = parse(path)
-        known = first_names(tree)
-        for node in ast.walk(tree):
+        nodes = tuple(ast.walk(parse(path)))
+        known = first_names(nodes)
+        for node in nodes:
             for what, remedy in (*_imports(node, known), *_names(node, known), *_options(node, known)):
                 line = getattr(node, "lineno", 1)
                 yield Violation(file=path.relative_to(root), line=line, what=what, remedy=remedy)

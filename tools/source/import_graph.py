@@ -12,6 +12,7 @@ from pathlib import Path
 from tools.source.names import first_name, first_names
 from tools.source.tree import PACKAGE, module_name, parse, python_files
 
+_NAMING = (ast.Import, ast.ImportFrom, ast.Assign, ast.Call, ast.Constant, ast.Name, ast.Attribute)
 OWN_NAME = re.compile(rf"{PACKAGE}(\.\w+)+\.?")
 
 
@@ -111,15 +112,19 @@ class ImportGraph:
         return module
 
     def _nodes(self) -> Iterator[tuple[str, ast.AST]]:
-        return ((name, node) for name, tree in self._trees.items() for node in ast.walk(tree))
+        return ((name, node) for name, nodes in self._named.items() for node in nodes)
 
     @cached_property
-    def _trees(self) -> dict[str, ast.Module]:
-        return {name: parse(path) for name, path in self.modules.items()}
+    def _named(self) -> dict[str, tuple[ast.AST, ...]]:
+        """The nodes of every module that name something; walking once is most of the work."""
+        return {
+            name: tuple(node for node in ast.walk(parse(path)) if isinstance(node, _NAMING))
+            for name, path in self.modules.items()
+        }
 
     @cached_property
     def _known(self) -> dict[str, dict[str, str]]:
-        return {name: first_names(tree) for name, tree in self._trees.items()}
+        return {name: first_names(nodes) for name, nodes in self._named.items()}
 
     def _import(self, importer: str, name: str, node: ast.AST) -> Import:
         file = self.modules[importer].relative_to(self.root)

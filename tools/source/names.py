@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tools.source.tree import dotted
 
 
-def first_names(tree: ast.Module) -> dict[str, str]:
-    """Every other name that the file gives to a module or to something in it, and what it stands for.
+def first_names(nodes: Sequence[ast.AST]) -> dict[str, str]:
+    """Every other name that a file of those nodes gives to a module or to something in it, and what it stands for.
 
     ``from os import write as say`` makes ``{"say": "os.write"}``, and so does ``say = os.write``.
     """
     known: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             known.update({alias.asname: alias.name for alias in node.names if alias.asname})
         elif isinstance(node, ast.ImportFrom) and not node.level:
             known.update({alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names})
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Assign) and (value := first_name(node.value, known)):
             known.update({target.id: value for target in node.targets if isinstance(target, ast.Name)})
     return {name: value for name, value in known.items() if name != value}
