@@ -40,11 +40,12 @@ CALLS: dict[str, list[str]] = {
     "runs untag": ["base"],
     "runs validate": ["@latest"],
     "schema": [],
+    "vgpu bench": [],
     "vgpu info": [],
     "vgpu tune": [],
 }
 """Words behind each command."""
-OWN_SUITES = {"demo", "profile", "report", "runs migrate", "vgpu info", "vgpu tune"}
+OWN_SUITES = {"demo", "profile", "report", "runs migrate", "vgpu bench", "vgpu info", "vgpu tune"}
 """Commands whose documents are checked where they are tested, since they need more than a filled store."""
 
 

@@ -105,3 +105,31 @@ def test_wrong_words_are_refused_with_a_remedy(words: list[str], remedy: str, tu
     with pytest.raises(UsageError, match=remedy):
         run(["vgpu", "tune", *words])
     assert not tuned.exists()
+
+
+def test_a_bench_is_a_document_of_its_schema_and_kept_in_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ASSAY_STORE", str(tmp_path / "store"))
+    assert run(["vgpu", "bench", "--suite", "launch", "--budget", "0.1s", "--seed", "3", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    Draft202012Validator(document_schema("vgpu.bench")).validate(document)
+    assert {row["suite"] for row in document["rows"]} == {"launch"}
+    assert document["seed"] == 3
+    assert [(each["suite"], each["side"]) for each in document["runs"]] == [("launch", "ours"), ("launch", "numpy")]
+    assert run(["runs", "show", document["runs"][0]["id"]]) == 0
+    assert "vgpu launch" in capsys.readouterr().out
+
+
+def test_a_bench_is_a_table_for_people_and_for_spreadsheets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ASSAY_STORE", str(tmp_path / "store"))
+    table = tmp_path / "bench.csv"
+    words = ["vgpu", "bench", "--suite", "pool", "--budget", "0.1s"]
+    assert run(words) == 0
+    shown = capsys.readouterr()
+    assert "a task of a fork-join tree" in shown.out
+    assert "next: assay runs show" in shown.err
+    assert run([*words, "-o", str(table)]) == 0
+    assert table.read_text(encoding="utf-8").startswith("suite,case,precision,time_s")

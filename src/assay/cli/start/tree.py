@@ -62,6 +62,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("runs reindex", "runs.reindex:reindex", "Rebuild the index from the runs"),
     Entry("runs salvage", "runs.salvage:salvage", "Seal what interrupted measurements left"),
     Entry("vgpu info", "vgpu.info:info", "Show the measured ceilings of this machine"),
+    Entry("vgpu bench", "vgpu.bench:bench", "Measure the device against the machine's ceilings and NumPy"),
     Entry("vgpu tune", "vgpu.tune:tune", "Find what makes matrix products faster on this machine"),
     Entry("patterns list", "patterns.list:list_patterns", "List the causes that are recognised"),
     Entry("patterns show", "patterns.show:show", "Show a pattern: its conditions and what it advises"),

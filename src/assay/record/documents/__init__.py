@@ -17,11 +17,13 @@ from assay.record.documents.formats import Format, Metrics, Schemas, SeriesColum
 from assay.record.documents.report import View
 from assay.record.documents.runs import Change, Checked, RunLine, RunsChanged, RunsDiff, RunsList, RunsValidate
 from assay.record.documents.setup import Completion, ConfigFile, ConfigPath, ConfigSet, ConfigShow, Doctor, Setting
-from assay.record.documents.vgpu import TunedClass, TunedShape, VgpuTune
+from assay.record.documents.vgpu import BenchRow, BenchRun, TunedClass, TunedShape, VgpuBench, VgpuTune
 from assay.record.schema import schema_of
 
 __all__ = [
     "DOCUMENTS",
+    "BenchRow",
+    "BenchRun",
     "Change",
     "Checked",
     "Completion",
@@ -49,6 +51,7 @@ __all__ = [
     "Setting",
     "TunedClass",
     "TunedShape",
+    "VgpuBench",
     "VgpuTune",
     "document_schema",
     "meaning_of",
@@ -72,6 +75,7 @@ DOCUMENTS: dict[str, type[Record]] = {
     "runs.validate": RunsValidate,
     "schema": Schemas,
     "schema.series": SeriesSchema,
+    "vgpu.bench": VgpuBench,
     "vgpu.info": VgpuInfo,
     "vgpu.tune": VgpuTune,
 }

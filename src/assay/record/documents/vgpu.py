@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from assay.record.base import Count, Name, Record, Text
+from assay.record.base import Count, Name, Record, Text, Ulid
 
 
 class TunedShape(Record, kw_only=True):
@@ -66,3 +66,74 @@ class VgpuTune(Record, kw_only=True):
     """What was tuned now."""
     classes: tuple[TunedClass, ...]
     """What is kept, whenever it was found."""
+
+
+class BenchRow(Record, kw_only=True):
+    """One thing that the device did again and again."""
+
+    suite: Name
+    """``gemm``, ``skinny``, ``pool``, ``memory``, ``launch`` or ``arrays``."""
+    case: Name
+    """What was done."""
+    precision: Name
+    """Number format; ``unspecified`` where there is no arithmetic."""
+    time_s: float
+    """Time of one, median over the blocks."""
+    low_s: float | None
+    """Lower end of the median's 95 % interval; null where there are too few blocks."""
+    high_s: float | None
+    """Its upper end; null likewise."""
+    operations_per_s: float | None
+    """Multiplications and additions in that time; null where they are not the point."""
+    bytes_per_s: float | None
+    """Bytes that had to be read from and written to main memory in that time; null likewise."""
+    ceiling_share: float | None
+    """What the machine's measured ceilings allow over what was taken: 1 is all of it; null where none apply."""
+    numpy_s: float | None
+    """NumPy's time for the same, median over the same blocks; null where it has no such thing."""
+    numpy_ratio: float | None
+    """Median over the blocks of NumPy's time over ours: above 1 the device is faster; null likewise."""
+    ratio_low: float | None
+    """Lower end of its 95 % interval; null likewise."""
+    ratio_high: float | None
+    """Its upper end; null likewise."""
+
+
+class BenchRun(Record, kw_only=True):
+    """One sealed run of the store."""
+
+    suite: Name
+    """The suite it holds."""
+    side: Name
+    """``ours`` or ``numpy``."""
+    id: Ulid
+    """Its id."""
+
+
+class VgpuBench(Record, kw_only=True):
+    """The software GPU against the machine's ceilings and NumPy."""
+
+    document: Literal["vgpu.bench"] = "vgpu.bench"
+    """Name of the document."""
+    version: Literal[1] = 1
+    """Its version."""
+    processor: Text
+    """Name of the processor."""
+    workers: Count
+    """Workers of the device."""
+    isa: Name
+    """Instruction set in use."""
+    numpy: Name
+    """Version of NumPy."""
+    session: Name
+    """Name of the sitting, which the runs carry."""
+    seed: Count
+    """Order of the measurements."""
+    blocks: Count
+    """Blocks that were measured; each holds every side of every case once."""
+    others_share: float | None
+    """Share of the processors that other programs used meanwhile; null where the kernel doesn't say."""
+    rows: tuple[BenchRow, ...]
+    """What was measured."""
+    runs: tuple[BenchRun, ...]
+    """Where it is kept."""

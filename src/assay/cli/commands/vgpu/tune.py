@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from assay.cli.command import command, gathered
 from assay.cli.emit import Answer, Output, emit, output_options
 from assay.cli.native import require_native
 from assay.cli.session import Session
+from assay.cli.terminal.duration import seconds_in
 from assay.cli.views.tuning import class_lines, shape_lines
 from assay.errors import UsageError
 from assay.record.documents import TunedClass, TunedShape, VgpuTune
@@ -22,10 +22,7 @@ from assay.record.documents import TunedClass, TunedShape, VgpuTune
 if TYPE_CHECKING:
     from assay.vgpu.tuning import Shape, Verdict
 
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|m|h)?")
-_SECONDS = {None: 1, "s": 1, "min": 60, "m": 60, "h": 3600}
 _HINT = "some shapes were left as they were: give a larger --budget, or tune while nothing else runs"
-_MOST_BUDGET_S = 24 * 3600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +98,7 @@ def tune(session: Session, *, wishes: Wishes, mode: Mode, output: Output) -> Non
     require_native("vgpu tune")
     if mode.show + mode.clear + mode.dry_run > 1:
         raise UsageError("they exclude each other", where="--show, --clear, --dry-run", remedy="give one of them")
-    budget_s, shapes = _budget_s(wishes.budget), _shapes(wishes)
+    budget_s, shapes = seconds_in(wishes.budget, "--budget"), _shapes(wishes)
     path = _path()
     before = _ignored(session, path)
     if mode.clear:
@@ -196,14 +193,6 @@ def _shapes(wishes: Wishes) -> list[Shape]:
     except ValueError as error:
         raise UsageError(str(error), where="--shape", remedy="write --shape 1024x1024x512") from error
     return named or default_shapes(dtypes)
-
-
-def _budget_s(written: str) -> float:
-    found = _DURATION.fullmatch(written.strip())
-    budget_s = float(found.group(1)) * _SECONDS[found.group(2)] if found else 0.0
-    if not 0 < budget_s <= _MOST_BUDGET_S:
-        raise UsageError(f"{written!r} is no time to tune in", where="--budget", remedy="write 30s, 5min or 1h")
-    return budget_s
 
 
 def _path() -> Path:

@@ -4,9 +4,9 @@
 #include <tuple>
 #include <vector>
 
+#include "../methods.h"
 #include "assay/kernels/tuning/classes.h"
 #include "assay/kernels/tuning/kept.h"
-#include "methods.h"
 
 namespace assay::python {
 namespace {

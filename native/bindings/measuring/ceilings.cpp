@@ -2,8 +2,8 @@
 
 #include <tuple>
 
+#include "../methods.h"
 #include "assay/kernels/ceiling.h"
-#include "methods.h"
 
 namespace assay::python {
 namespace {

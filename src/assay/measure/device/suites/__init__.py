@@ -1,0 +1,1 @@
+"""The cases of each suite, one file a suite."""
