@@ -5,23 +5,28 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 from assay.observe.collectors.process import PLUGIN
 from assay.record.base import Measured, Missing
+from assay.record.diagnosis.life import Life
+from assay.record.diagnosis.raw import FILES
 from tests.observe.collectors.targets import Sink, started, waited_for
 
 TREE = "import subprocess, sys, threading, time; x = bytearray(b'1') * (20 << 20); \
 p = subprocess.Popen(['sleep', '60']); threading.Thread(target=time.sleep, args=(60,), daemon=True).start(); \
-print('ready', flush=True); time.sleep(60)"
+print(p.pid, flush=True); time.sleep(60)"
 
 
 def test_the_whole_tree_is_summed(tmp_path: Path) -> None:
     process = subprocess.Popen([sys.executable, "-c", TREE], stdout=subprocess.PIPE, process_group=0)
     assert process.stdout is not None
-    process.stdout.readline()
+    child = int(process.stdout.readline())
     sink = Sink(tmp_path)
     observer = PLUGIN.attach(started(process.pid), sink)
+    observer.seen(Life(time_ns=1, event="seen", pid=process.pid))
+    observer.seen(Life(time_ns=1, event="seen", pid=child))
     observer.look(123)
     os.killpg(process.pid, signal.SIGKILL)
     (metric,) = observer.finish(waited_for(process)).metrics
@@ -31,10 +36,36 @@ def test_the_whole_tree_is_summed(tmp_path: Path) -> None:
     assert seen["rss_bytes"] > 20 << 20
     assert seen["cpu_s"] >= 0.0
     assert {(time_ns, device) for time_ns, _, device, _ in sink.samples.rows} == {(123, "cpu:0")}
+    assert [row[1] for row in sink.tables["processes"].rows] == [process.pid, child]
+    assert Counter(row[1] for row in sink.tables["threads"].rows) == {process.pid: 2, child: 1}
     assert isinstance(metric.value, Measured)
     assert metric.value.by == "process:VmHWM"
     assert metric.value.value > 20 << 20
     process.stdout.close()
+
+
+def test_a_process_that_is_gone_is_looked_at_no_more(tmp_path: Path) -> None:
+    process = subprocess.Popen(["sleep", "60"])
+    sink = Sink(tmp_path)
+    observer = PLUGIN.attach(started(process.pid), sink)
+    observer.look(0)
+    observer.seen(Life(time_ns=1, event="gone", pid=process.pid))
+    observer.look(1_000_000_000)
+    process.kill()
+    observer.finish(waited_for(process))
+    assert len(sink.tables["processes"].rows) == 1
+
+
+def test_rows_of_threads_follow_the_published_table(tmp_path: Path) -> None:
+    process = subprocess.Popen(["sleep", "60"])
+    sink = Sink(tmp_path)
+    observer = PLUGIN.attach(started(process.pid), sink)
+    observer.look(0)
+    process.kill()
+    observer.finish(waited_for(process))
+    for kind, (_, schema) in FILES.items():
+        assert all(len(row) == len(schema) for row in sink.tables[kind].rows) if kind in sink.tables else True
+    assert set(sink.tables) == {"threads", "processes"}
 
 
 def test_a_target_that_is_over_has_no_samples_and_a_reason(tmp_path: Path) -> None:

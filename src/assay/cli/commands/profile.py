@@ -10,6 +10,7 @@ import click
 from assay.cli.command import command, gathered
 from assay.cli.reports import ReportOutput, build_view, give_beside, report_beside
 from assay.cli.session import Session
+from assay.cli.start.lean import leave_pandas_out
 from assay.errors import PlanError
 from assay.measure import Command, plan_command, run_command
 from assay.record.enums import Status
@@ -70,6 +71,7 @@ def profile(session: Session, argv: tuple[str, ...], wanted: Wanted, output: Rep
     Its input and output stay as they are, and its exit status is returned. What Assay says goes to standard error;
     with --json its last line there is the document that `assay report --json` prints, and -o keeps it apart.
     """
+    leave_pandas_out()
     output.check()
     if wanted.tag is not None:
         check_tag(wanted.tag)

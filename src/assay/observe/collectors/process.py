@@ -1,51 +1,64 @@
-"""The target's process tree, looked at 20 times a second: resident memory, CPU time, threads, processes."""
+"""The target's process tree: every thread up to 50 times a second, every process ten times, and sums over the tree."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
-from msgspec import Struct
-
 from assay.observe.collector import Description, Ended, Nature, Observation, Sink, Started
+from assay.observe.sampling.pace import Pace
+from assay.observe.sampling.processes import Look, Processes
+from assay.observe.sampling.threads import Threads
+from assay.observe.tree.proc import PROC
 from assay.record.base import Measured, Missing, Quantity
-from assay.record.rows import Metric
+from assay.record.diagnosis.life import Life
+from assay.record.enums import Severity
+from assay.record.rows import Metric, QualityFlag
 
-_PROC = Path("/proc")
-_TICK_S = 1.0 / os.sysconf("SC_CLK_TCK")
-_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-_ENDED = frozenset("ZX")
-"""States of a process that is over and only waits to be asked for: it holds no memory any more."""
 _HAND_OVER_AFTER_NS = 1_000_000_000
 """Samples are handed over once a second: while that happens, nobody sees the target end."""
-_MOST_PROCESSES = 512
-"""Processes read in one look, so that a target that forks without end can't hold up the launcher."""
-
-
-class Look(Struct, frozen=True, kw_only=True):
-    """One process at one moment."""
-
-    cpu_s: float
-    threads: int
-    rss_bytes: int
-    peak_rss_bytes: int
 
 
 class TreeObserver:
-    """Follows the tree of one target."""
+    """Follows the tree of one target, as far as it is told of it."""
 
     def __init__(self, started: Started, sink: Sink) -> None:
-        self._pid = started.pid
         self._sink = sink
+        self._pids = {started.pid}
+        self._threads, self._processes = Threads(), Processes()
+        self._thread_rows, self._process_rows = sink.table("threads"), sink.table("processes")
+        self._thread_pace = Pace(fastest_ns=20_000_000, slowest_ns=1_000_000_000, share=0.008, credit_ns=20_000_000)
+        self._process_pace = Pace(fastest_ns=100_000_000, slowest_ns=2_000_000_000, share=0.005)
         self._peak_rss_bytes = 0
         self._samples: list[tuple[int, str, float]] = []
-        self._handed_over_ns = 0
+        self._handed_over_ns: int | None = None
+
+    def seen(self, life: Life) -> None:
+        """Follow the process, or no longer."""
+        if life.event == "gone":
+            self._pids.discard(life.pid)
+        else:
+            self._pids.add(life.pid)
 
     def look(self, now_ns: int) -> None:
-        """One sample of each series, summed over the tree."""
-        seen = [look for pid in _tree(self._pid) if (look := _look(pid)) is not None]
+        """Rows of threads and of processes, as often as the cost allows."""
+        if self._thread_pace.due(now_ns):
+            with self._thread_pace:
+                self._thread_rows.extend(self._threads.look(self._pids))
+        if self._process_pace.due(now_ns):
+            with self._process_pace:
+                self._sum_up(now_ns, self._processes.look(self._pids))
+
+    def finish(self, ended: Ended) -> Observation:
+        """The highest mark that the kernel kept for any process of the tree, as of the last look."""
+        self._hand_over(ended.end_ns)
+        self._threads.close()
+        self._processes.close()
+        metric = Metric(name="peak_rss_bytes", value=self._peak())
+        return Observation(metrics=(metric,), quality=(*self._hidden(), *self._cut_off()))
+
+    def _sum_up(self, now_ns: int, seen: list[Look]) -> None:
+        """Rows of the processes, and one sample of each series, summed over the tree."""
         if not seen:
             return
+        self._process_rows.extend(look.row for look in seen)
         self._peak_rss_bytes = max(self._peak_rss_bytes, *(look.peak_rss_bytes for look in seen), 0)
         totals = {
             "rss_bytes": sum(look.rss_bytes for look in seen),
@@ -54,14 +67,10 @@ class TreeObserver:
             "processes": len(seen),
         }
         self._samples += [(now_ns, name, float(value)) for name, value in totals.items()]
-        self._handed_over_ns = self._handed_over_ns or now_ns
+        if self._handed_over_ns is None:
+            self._handed_over_ns = now_ns
         if now_ns - self._handed_over_ns >= _HAND_OVER_AFTER_NS:
             self._hand_over(now_ns)
-
-    def finish(self, ended: Ended) -> Observation:
-        """The highest mark that the kernel kept for any process of the tree, as of the last look."""
-        self._hand_over(ended.end_ns)
-        return Observation(metrics=(Metric(name="peak_rss_bytes", value=self._peak()),))
 
     def _hand_over(self, now_ns: int) -> None:
         self._handed_over_ns = now_ns
@@ -75,6 +84,21 @@ class TreeObserver:
             return Measured(value=float(self._peak_rss_bytes), by="process:VmHWM")
         return Missing(reason="the target ended before it could be looked at")
 
+    def _hidden(self) -> tuple[QualityFlag, ...]:
+        if not self._threads.calls_hidden:
+            return ()
+        message = (
+            "What some threads waited for is not known: reading their system calls takes the right to trace them; "
+            "run Assay as the user who owns the target, or see kernel.yama.ptrace_scope."
+        )
+        return (QualityFlag(id="waits_hidden", severity=Severity.INFO, message=message),)
+
+    def _cut_off(self) -> tuple[QualityFlag, ...]:
+        if not self._threads.cut_off:
+            return ()
+        message = "The target had more threads than are looked at; those that came last are missing."
+        return (QualityFlag(id="threads_cut_off", severity=Severity.WARNING, message=message),)
+
 
 class ProcessCollector:
     """Samples ``/proc``."""
@@ -82,63 +106,20 @@ class ProcessCollector:
     description = Description(
         name="process",
         nature=Nature.EXTERNAL,
-        summary="Memory, CPU time, threads and processes of the tree over time.",
-        cost="reads /proc 20 times a second from another process",
+        summary="What every thread does or waits for, and memory, CPU time and traffic of every process, over time.",
+        cost="reads /proc from another process, for at most 1.5 % of one processor",
         metrics=("peak_rss_bytes",),
-        interval_s=0.05,
+        interval_s=0.02,
         rank=20,
     )
 
     def obstacle(self) -> str | None:
         """It needs Linux's /proc."""
-        return None if (_PROC / "self/stat").exists() else "/proc is not mounted; mount it to sample processes"
+        return None if (PROC / "self/stat").exists() else "/proc is not mounted; mount it to sample processes"
 
     def attach(self, started: Started, sink: Sink) -> TreeObserver:
         """An observer of the tree below the target."""
         return TreeObserver(started, sink)
-
-
-def _tree(root: int) -> list[int]:
-    """The process and its living descendants; one whose parent ended has left the tree."""
-    found = [root]
-    for pid in found:
-        if len(found) >= _MOST_PROCESSES:
-            break
-        found += _children(pid)
-    return found
-
-
-def _children(pid: int) -> list[int]:
-    try:
-        texts = [(thread / "children").read_text() for thread in (_PROC / str(pid) / "task").iterdir()]
-    except OSError:  # it ended between two reads
-        return []
-    return [int(word) for text in texts for word in text.split()]
-
-
-def _look(pid: int) -> Look | None:
-    try:
-        stat = (_PROC / str(pid) / "stat").read_text()
-        status = (_PROC / str(pid) / "status").read_text()
-    except OSError:  # it ended between two reads
-        return None
-    # the name in parentheses may hold anything, spaces and parentheses too; fields are counted after the last one
-    fields = stat.rpartition(")")[2].split()
-    if fields[0] in _ENDED:
-        return None
-    return Look(
-        cpu_s=(int(fields[11]) + int(fields[12])) * _TICK_S,
-        threads=int(fields[17]),
-        rss_bytes=int(fields[21]) * _PAGE_BYTES,
-        peak_rss_bytes=_peak_of(status),
-    )
-
-
-def _peak_of(status: str) -> int:
-    for line in status.splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) * 1024
-    return 0
 
 
 PLUGIN = ProcessCollector()

@@ -34,9 +34,9 @@ class _Mount:
     controllers: frozenset[str]
 
 
-def group_of(sources: Sources, controller: str) -> Group | Unknown:
-    """The group that limits this process by the given controller, for example ``memory``."""
-    membership, mounts = sources.text("proc/self/cgroup"), _mounts(sources)
+def group_of(sources: Sources, controller: str, process: str = "self") -> Group | Unknown:
+    """The group that limits a process, by default this one, by the given controller, for example ``memory``."""
+    membership, mounts = sources.text(f"proc/{process}/cgroup"), _mounts(sources)
     if isinstance(membership, Unknown):
         return membership
     if isinstance(mounts, Unknown):
