@@ -71,3 +71,19 @@ def test_what_is_no_python_has_no_features() -> None:
     assert features_of("int main() { return 0; }") == {}
     assert features_of("\0") == {}
     assert features_of("(" * 5000) == {}
+
+
+def test_a_recursion_that_computes_things_twice_is_told_from_a_walk() -> None:
+    twice = "def fib(n):\n    if n < 2:\n        return n\n    return fib(n - 1) + fib(n - 2)\n"
+    assert "overlapping_recursion" in features_of(twice)[4]
+    assert "overlapping_recursion" not in features_of("from functools import cache\n@cache\n" + twice).get(
+        6, frozenset()
+    )
+    walk = "def walk(node):\n    for child in node.children:\n        walk(child)\n"
+    assert "overlapping_recursion" not in features_of(walk)[3]
+    table = "def f(n, known):\n    if n not in known:\n        known[n] = f(n - 1, known) + f(n - 2, known)\n    return known[n]\n"
+    assert "overlapping_recursion" not in features_of(table)[3]
+
+
+def test_methods_of_compiled_patterns_are_recognised() -> None:
+    assert "pattern_call" in features_of("m = WORD.match(text)\n")[1]

@@ -7,7 +7,7 @@ import pytest
 from assay.analyze.evidence.gather import Evidence
 from assay.analyze.places import places_of
 from assay.record.diagnosis.findings import Scope
-from tests.analyze.functions.test_time import value
+from tests.analyze.functions.test_time import place, value
 from tests.analyze.makers import MS, Piece, frame, make_evidence, processes_of, table
 
 
@@ -55,3 +55,13 @@ def test_system_calls_are_counted_by_name() -> None:
     assert at_run('syscalls("read")', evidence) == 15
     assert at_run('syscall_rate("^write$")', evidence) == pytest.approx(3.5)
     assert at_run('syscalls("read")', run()) is None
+
+
+def test_a_rise_belongs_to_the_line_that_ran_meanwhile() -> None:
+    grow, rest = (frame("grow", 2),), (frame("rest", 3),)
+    evidence = make_evidence(
+        [Piece(ms=1000, stack=rest), Piece(ms=1000, stack=grow)],
+        tables=processes_of(cpu_ms=2000, wall_ms=2000, rss_bytes=[100] * 10 + [100 + 50 * n for n in range(11)]),
+    )
+    assert value("rise_share(rss_bytes)", place("grow", evidence=evidence)) == pytest.approx(1.0, abs=0.05)
+    assert value("rise_share(rss_bytes)", place("rest", evidence=evidence)) == pytest.approx(0.0, abs=0.05)

@@ -20,6 +20,7 @@ FEATURES: dict[str, str] = {
     "array_append": "It grows an array or table by copying: append, concatenate, concat, hstack, vstack.",
     "sort": "It sorts: sorted(), .sort(), min() or max() with a key.",
     "regex": "It calls a function of the module re with a pattern.",
+    "pattern_call": "It calls .match(), .search(), .sub() or the like, of a compiled pattern or of re.",
     "subscript": "It looks up by index or key.",
     "open": "It opens a file.",
     "write": "It calls .write(), .writelines() or print().",
@@ -39,6 +40,7 @@ FEATURES: dict[str, str] = {
     "await": "It awaits.",
     "lock": "It enters a `with` block or calls .acquire().",
     "recursion": "It calls the function it lies in.",
+    "overlapping_recursion": "Its function calls itself twice or more with smaller arguments, and keeps no results.",
     "parse_time": "It calls strptime() or a date parser.",
     "rows": "It goes over the rows of a table: iterrows(), itertuples(), apply(), .loc, .iloc, .at, .iat.",
     "submit": "It hands work to a pool: submit(), map(), apply_async(), imap(), starmap().",
@@ -79,6 +81,7 @@ _BY_NAME: dict[str, str] = {
 
 _ARRAY_OWNER = re.compile(r"^(np|numpy|pd|pandas|torch|tf|jnp|cupy|xp)$")
 _REGEX_FUNCTIONS = frozenset({"compile", "match", "search", "fullmatch", "sub", "subn", "split", "findall", "finditer"})
+_PATTERN_METHODS = frozenset({"match", "search", "fullmatch", "findall", "finditer", "sub", "subn"})
 _COPIES_ALWAYS = frozenset({"concatenate", "concat", "hstack", "vstack", "column_stack", "row_stack"})
 _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -106,25 +109,40 @@ def features_of(text: str) -> Mapping[int, frozenset[str]]:
 class _Around:
     """What an expression lies in."""
 
-    __slots__ = ("function", "handled", "loops")
+    __slots__ = ("function", "handled", "loops", "overlapping")
 
-    def __init__(self, loops: int = 0, function: str = "", *, handled: bool = False) -> None:
+    def __init__(self, loops: int = 0, function: str = "", *, handled: bool = False, overlapping: bool = False) -> None:
         self.loops = loops
         self.function = function
         self.handled = handled
+        self.overlapping = overlapping
 
 
 def _children(node: ast.AST, around: _Around) -> Iterator[tuple[ast.AST, _Around]]:
     if isinstance(node, _FUNCTIONS):
-        inner = _Around(function=getattr(node, "name", ""))
+        inner = _Around(function=getattr(node, "name", ""), overlapping=_overlaps(node))
     elif isinstance(node, _LOOPS):
-        inner = _Around(around.loops + 1, around.function, handled=around.handled)
+        inner = _Around(around.loops + 1, around.function, handled=around.handled, overlapping=around.overlapping)
     elif isinstance(node, ast.Try) and node.handlers:
-        inner = _Around(around.loops, around.function, handled=True)
+        inner = _Around(around.loops, around.function, handled=True, overlapping=around.overlapping)
     else:
         inner = around
     for child in ast.iter_child_nodes(node):
         yield child, inner
+
+
+def _overlaps(node: ast.AST) -> bool:
+    """Whether a function calls itself more than once with smaller arguments, and nothing keeps what it found."""
+    if not isinstance(node, ast.FunctionDef) or any("cache" in ast.unparse(one) for one in node.decorator_list):
+        return False
+    calls = [one for one in ast.walk(node) if isinstance(one, ast.Call) and _called(one) == node.name]
+    smaller = [one for one in calls if any(_is_smaller(argument) for argument in one.args)]
+    keeps = any(isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store) for one in ast.walk(node))
+    return len(smaller) > 1 and not keeps
+
+
+def _is_smaller(argument: ast.expr) -> bool:
+    return isinstance(argument, ast.BinOp) and isinstance(argument.op, ast.Sub | ast.Add | ast.FloorDiv)
 
 
 def _lines(node: ast.AST) -> range:
@@ -145,6 +163,8 @@ def _features(node: ast.AST, around: _Around) -> Iterator[str]:
         yield from reader(node)
     if isinstance(node, ast.Call) and around.function and _called(node) == around.function:
         yield "recursion"
+    if isinstance(node, ast.expr | ast.stmt) and around.overlapping:
+        yield "overlapping_recursion"
 
 
 def _surroundings(around: _Around) -> Iterator[str]:
@@ -181,6 +201,8 @@ def _of_call(node: ast.Call) -> Iterator[str]:
         yield feature
     if owner == "re" and name in _REGEX_FUNCTIONS:
         yield "regex"
+    if name in _PATTERN_METHODS:
+        yield "pattern_call"
     if name in ("pop", "insert") and node.args and _is_number(node.args[0], 0):
         yield "pop_front"
     if name in ("min", "max") and any(keyword.arg == "key" for keyword in node.keywords):

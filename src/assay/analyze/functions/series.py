@@ -6,8 +6,11 @@ import re
 
 import numpy as np
 
+from assay.analyze.evidence.lines import Floats, Samples
 from assay.analyze.evidence.series import Line, after_warmup, span_s
+from assay.analyze.evidence.waits import INDEX
 from assay.analyze.functions.declare import Functions, Kind, Place, Value, number
+from assay.record.diagnosis.findings import Clock
 from assay.stats.trend import spearman, theil_sen
 
 GROUP = Functions()
@@ -91,6 +94,31 @@ def steadiness(place: Place, metric: str) -> Value:
     parts = np.array_split(after_warmup(line).value, 5)
     steps = np.diff([part[0] for part in parts] + [parts[-1][-1]])
     return number(steps.min() / steps.max()) if steps.max() > 0 else None
+
+
+@GROUP.declare("rise_share", Kind.METRIC, needs="processes stacks", unit="1")
+def rise_share(place: Place, metric: str) -> Value:
+    """Share of all rises of a level that happened while a thread was at the place."""
+    line, samples = _line(place, metric), place.evidence.samples
+    if line is None or samples is None or not len(place.rows) or len(line.value) < 3:
+        return None
+    steps = np.maximum(np.diff(line.value), 0.0)
+    interval = np.searchsorted(line.time_ns, samples.time_ns, side="left") - 1
+    inside = (interval >= 0) & (interval < len(steps))
+    weights = np.where(inside, _awake(samples), 0.0)
+    interval = np.clip(interval, 0, len(steps) - 1)
+    everywhere = np.bincount(interval, weights, len(steps))
+    here = np.bincount(interval[place.rows], weights[place.rows], len(steps))
+    known = everywhere > 0
+    total = steps[known].sum()
+    return number((steps[known] * here[known] / everywhere[known]).sum() / total) if total > 0 else 0.0
+
+
+def _awake(samples: Samples) -> Floats:
+    """Time each sample was doing something, since only that can make a level rise."""
+    columns = [INDEX[clock] for clock in (Clock.CPU, Clock.RUN_QUEUE, Clock.DISK)]
+    found: Floats = samples.seconds[:, columns].sum(axis=1, dtype=np.float64)
+    return found
 
 
 @GROUP.declare("syscalls", Kind.REGEX, needs="calls")
