@@ -8,9 +8,9 @@ from assay.observe.collector import Ended
 from assay.record.enums import Severity
 
 
-def _watched(*, output_cut: bool = False, outlived: int = 0) -> Watched:
+def _watched(*, output_cut: bool = False, outlived: int = 0, suspended_ns: int = 0) -> Watched:
     ended = Ended(start_ns=0, end_ns=1, wait_status=0, usage=resource.getrusage(resource.RUSAGE_SELF))
-    return Watched(ended=ended, cause=Cause.ENDED, output_cut=output_cut, outlived=outlived)
+    return Watched(ended=ended, cause=Cause.ENDED, output_cut=output_cut, outlived=outlived, suspended_ns=suspended_ns)
 
 
 def test_a_short_run_is_flagged_with_its_time() -> None:
@@ -22,6 +22,12 @@ def test_a_short_run_is_flagged_with_its_time() -> None:
 
 def test_a_run_of_ordinary_length_has_no_flag() -> None:
     assert flags_of(0.5, _watched()) == ()
+
+
+def test_time_in_which_it_was_suspended_is_said() -> None:
+    (flag,) = flags_of(5.0, _watched(suspended_ns=2_500_000_000))
+    assert (flag.id, flag.severity) == ("suspended", Severity.WARNING)
+    assert "suspended the run for 2.5 s" in flag.message
 
 
 def test_what_outlived_the_target_is_said() -> None:

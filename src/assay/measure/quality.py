@@ -17,6 +17,11 @@ def flags_of(wall_s: float, watched: Watched) -> tuple[QualityFlag, ...]:
         message = f"The run took {wall_s * 1e3:.0f} ms: starting the process weighs heavily in its numbers."
         evidence = (Evidence(name="wall_s", value=wall_s, unit="s"),)
         found.append(QualityFlag(id="too_short", severity=Severity.WARNING, message=message, evidence=evidence))
+    if watched.suspended_ns:
+        suspended_s = watched.suspended_ns / 1e9
+        message = f"The terminal had suspended the run for {suspended_s:.1f} s, which its wall time includes."
+        evidence = (Evidence(name="time suspended", value=suspended_s, unit="s"),)
+        found.append(QualityFlag(id="suspended", severity=Severity.WARNING, message=message, evidence=evidence))
     if watched.outlived:
         message = "Processes that the target started outlived it, as daemons do; what they did then was not measured."
         evidence = (Evidence(name="processes that outlived the target", value=float(watched.outlived)),)

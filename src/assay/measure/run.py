@@ -18,7 +18,7 @@ from assay.measure.target.command import Command
 from assay.measure.target.launch import Child
 from assay.measure.target.output import CappedLog, OutputSummary
 from assay.measure.target.stop import StopRequests
-from assay.measure.target.terminal import lent_to
+from assay.measure.target.terminal import Loan, lent_to
 from assay.measure.target.watch import Cause, Look, Watch, Watched
 from assay.observe.collector import Observation
 from assay.observe.environment import capture
@@ -64,13 +64,13 @@ def _measure(draft: Draft, plan: Plan, command: Command, stop: StopRequests, pla
     logs = [] if command.pass_through else [CappedLog(_log(draft, file)) for file in _LOGS]
     start = take_anchor()
     try:
-        with Child(command) as child, _terminal(command, child):
+        with Child(command) as child, _terminal(command, child) as loan:
             looks = attached.start(child.started, draft)
             tree = Tree(child.started.pid, keeper=child.keeper_pid)
             with closing(Lives(tree, _journal(draft), attached.observers)) as lives:
                 child.release()
                 looks.insert(0, Look(observer=lives, interval_ns=INTERVAL_NS))
-                watched = Watch(child, logs, looks, stop).until_the_end(plan.timeout_s)
+                watched = Watch(child, logs, looks, stop, loan).until_the_end(plan.timeout_s)
     except PlanError as error:
         attached.give_up()
         draft.finish(status=Status.FAILED, clock=clock_between(start, take_anchor()), reason=error.what)
@@ -84,7 +84,7 @@ def _measure(draft: Draft, plan: Plan, command: Command, stop: StopRequests, pla
     draft.finish(status=status, outcome=_outcome(watched, outputs), clock=clock_between(start, end), reason=reason)
 
 
-def _terminal(command: Command, child: Child) -> AbstractContextManager[None]:
+def _terminal(command: Command, child: Child) -> AbstractContextManager[Loan | None]:
     return lent_to(child.started.pid) if command.pass_through else nullcontext()
 
 

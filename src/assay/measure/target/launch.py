@@ -37,6 +37,8 @@ class Child:
         self.started = self._held.started
         self.news = self._held.reply
         self.start_ns = 0
+        self.stop_signal: int | None = None
+        """What stopped the target, as long as it is stopped."""
         self._ended: Ended | None = None
         self._gone = False
         self._leave_running = command.leave_running
@@ -74,6 +76,7 @@ class Child:
                 self.signal_tree(signal.SIGKILL)
                 self._ended = _lost(self.start_ns)
         for event in events or ():
+            self.stop_signal = int(event[1]) if event[0] == "stopped" else None
             if event[0] == "ended":
                 self._ended = _ended(self.start_ns, event[1:])
         return self._ended is not None

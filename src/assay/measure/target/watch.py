@@ -18,6 +18,7 @@ from msgspec import Struct
 from assay.measure.target.launch import Child
 from assay.measure.target.output import CappedLog
 from assay.measure.target.stop import StopRequests
+from assay.measure.target.terminal import JOB_STOPS, Loan
 from assay.observe.collector import Ended
 
 _PIECE_BYTES = 1 << 16
@@ -64,13 +65,24 @@ class Watched(Struct, frozen=True, kw_only=True):
     """Whether a process that outlived the target still held its output open."""
     outlived: int
     """Processes of the tree that outlived the target."""
+    suspended_ns: int = 0
+    """Time for which the terminal had stopped it, and Assay with it."""
 
 
 class Watch:
     """Watches one child until it has ended."""
 
-    def __init__(self, child: Child, logs: Sequence[CappedLog], looks: list[Look], stop: StopRequests) -> None:
+    def __init__(
+        self,
+        child: Child,
+        logs: Sequence[CappedLog],
+        looks: list[Look],
+        stop: StopRequests,
+        loan: Loan | None = None,
+    ) -> None:
         self._child = child
+        self._loan = loan
+        self._suspended_ns = 0
         self._looks = looks
         self._stop = stop
         self._cause = Cause.ENDED
@@ -88,13 +100,21 @@ class Watch:
             while not self._step(selector):
                 pass
             ended = self._child.wait()
-        return Watched(ended=ended, cause=self._cause, output_cut=self._drain(), outlived=self._child.end_the_rest())
+        return Watched(
+            ended=ended,
+            cause=self._cause,
+            output_cut=self._drain(),
+            outlived=self._child.end_the_rest(),
+            suspended_ns=self._suspended_ns,
+        )
 
     def _step(self, selector: selectors.BaseSelector) -> bool:
         """One wait and what it brought; True once the target has ended."""
         ready = {key.fd for key, _ in selector.select(self._patience_s())}
         if self._child.news in ready and self._child.hear():
             return True
+        if self._child.stop_signal in JOB_STOPS and self._cause is Cause.ENDED:
+            self._follow()
         for pipe in [pipe for pipe in self._open if pipe in ready]:
             if not self._pump(pipe):
                 selector.unregister(pipe)
@@ -105,6 +125,17 @@ class Watch:
             self._climb(Cause.TIMED_OUT if self._cause is Cause.ENDED else self._cause, now_ns)
         self._look(now_ns)
         return False
+
+    def _follow(self) -> None:
+        """Stop as the target was stopped by its terminal; the time limit does not run meanwhile."""
+        self._child.stop_signal = None
+        if self._loan is not None:
+            before_ns = time.perf_counter_ns()
+            self._loan.suspend()
+            away_ns = time.perf_counter_ns() - before_ns
+            self._suspended_ns += away_ns
+            if self._deadline_ns is not None:
+                self._deadline_ns += away_ns
 
     def _patience_s(self) -> float | None:
         moments = [look.due_ns for look in self._looks]
