@@ -1,6 +1,7 @@
 #include <immintrin.h>
 
 #include "pairs_tile.h"
+#include "rows.h"
 
 namespace assay::gemm_i4 {
 namespace {
@@ -28,7 +29,7 @@ struct Lanes {
   }
 };
 
-void multiply_i4(const Int4Call& call) { multiply_tiles(call, PairsTile<Lanes>::multiply); }
+void multiply_i4(const Int4Call& call) { multiply_tiles(call, {PairsTile<Lanes>::multiply, lay_row}); }
 
 ASSAY_KERNEL(gemm_i4, multiply_i4, avx512, &multiply_i4);
 

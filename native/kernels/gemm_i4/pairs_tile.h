@@ -4,8 +4,6 @@
 // Lanes supplies: Vector (whole columns of 32 bits), Real, COLUMNS, and the operations used below.
 #pragma once
 
-#include <cstring>
-
 #include "shared.h"
 
 namespace assay::gemm_i4 {
@@ -48,11 +46,10 @@ struct PairsTile {
   }
 
   static void multiply(const Tile& tile) {
-    std::memset(tile.totals, 0, static_cast<std::size_t>(tile.rows * INT4_COLUMNS) * sizeof(float));
     const std::int64_t group_words = tile.rows * (1 + tile.parts * INT4_LEAST_GROUP / 4);
     const std::int64_t block_bytes = INT4_COLUMNS * 4 + tile.parts * 4 * PAIR_BYTES;
     for (std::int64_t group = 0; group < tile.groups; ++group) {
-      multiply_group(tile, tile.a + group * group_words, tile.panel + group * block_bytes,
+      multiply_group(tile, tile.a + group * group_words, tile.block + group * block_bytes,
                      tile.zeros == nullptr ? nullptr : tile.zeros + group * INT4_COLUMNS);
     }
   }

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "pairs_tile.h"
+#include "rows.h"
 
 namespace assay::gemm_i4 {
 namespace {
@@ -87,7 +88,7 @@ struct Lanes {
   }
 };
 
-void multiply_i4(const Int4Call& call) { multiply_tiles(call, PairsTile<Lanes>::multiply); }
+void multiply_i4(const Int4Call& call) { multiply_tiles(call, {PairsTile<Lanes>::multiply, lay_row}); }
 
 ASSAY_KERNEL(gemm_i4, multiply_i4, portable, &multiply_i4);
 

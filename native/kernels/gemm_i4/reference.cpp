@@ -3,7 +3,7 @@
 #include <cstring>
 #include <vector>
 
-#include "shared.h"
+#include "rows.h"
 
 namespace assay::gemm_i4 {
 namespace {

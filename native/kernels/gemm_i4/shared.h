@@ -6,32 +6,41 @@
 
 namespace assay::gemm_i4 {
 
-inline constexpr int MOST_ROWS = 8;
+inline constexpr int MOST_ROWS = 6;
 
-// Rows of A as tiles read them: for each group the words that begin its sums, one a row, then four bytes of k of every
-// row, and the next four.
+// Where a row of A goes. Tiles read, for each group, the words that begin its sums, one a row, then four bytes of k of
+// every row, and the next four.
+struct RowPlace {
+  std::int64_t row;
+  std::int64_t rows;  // of its tile
+  std::int32_t* to;
+  std::int8_t* scratch;  // a row of whole groups
+};
+
+// A panel by the rows of a tile.
 struct Tile {
   std::int64_t rows;
   std::int64_t groups;
   std::int64_t parts;  // of 32 weights in a group
   const std::int32_t* a;
-  const std::byte* panel;
-  const std::byte* zeros;    // 32 a group; null where there are none
-  std::int64_t ahead;        // bytes from a block to what is fetched with it
-  std::int64_t ahead_first;  // of a block's lines, those that this tile fetches
-  std::int64_t ahead_end;
-  float* totals;  // rows x 32, aligned to 64 bytes
+  const std::byte* block;
+  const std::byte* zeros;  // 32 a group; null where there are none
+  // Bytes from what is read to what is fetched with it, for every second line; twice the same where another tile
+  // fetches the others.
+  std::int64_t ahead;
+  std::int64_t ahead_too;
+  float* totals;  // rows x 32, aligned to 64 bytes; what is there is added to
 };
 
-using MultiplyTile = void (*)(const Tile&);
+struct Ways {
+  void (*multiply)(const Tile&);
+  float (*lay_row)(const Int4Call&, const RowPlace&);  // returns the scale
+};
 
 // The product by tiles of at most MOST_ROWS rows and 32 columns.
-void multiply_tiles(const Int4Call& call, MultiplyTile tile);
+void multiply_tiles(const Int4Call& call, const Ways& ways);
 
-// One row of A, rounded to int8 where it is fp32, up to a multiple of the group; returns its scale.
-float take_row(const Int4Call& call, std::int64_t row, std::int8_t* out);
-
-// C = activation(alpha * totals + beta * C + bias) for `columns` columns of a row.
+// C = activation(alpha * scale * totals + beta * C + bias) for some columns of a row.
 struct Finish {
   std::int64_t row;
   std::int64_t column;

@@ -10,6 +10,8 @@ from assay.vgpu.arrays.native import PRESENT, Array, native
 
 Activation = Literal["none", "relu", "gelu", "silu"]
 
+_IN_PLACE = (Array, memoryview)
+
 
 def _refuse(*_: object) -> None:
     raise RuntimeError("a product needs the native core; install a C++ compiler and reinstall")
@@ -50,7 +52,7 @@ def operand(values: Any) -> object:
     NumPy arrays of ``ml_dtypes.bfloat16``, which is no type of buffers, are read as their bits, and what has no buffer,
     such as a tensor of PyTorch, by DLPack.
     """
-    if isinstance(values, Array | memoryview):
+    if isinstance(values, _IN_PLACE):
         return values
     if getattr(getattr(values, "dtype", None), "name", "") == "bfloat16" and hasattr(values, "view"):
         return values.view("uint16")

@@ -34,8 +34,8 @@ class Weights:
         """Write ``activation(alpha * a @ weights + beta * c + bias)`` into ``c``.
 
         ``a`` is of shape ``(m, k)`` or ``(batch, m, k)`` and of the weights' type; ``c`` is fp64 for fp64, int32 for
-        int8 and fp32 otherwise, its columns adjacent. The bits are those of :func:`~assay.vgpu.gemm.gemm_into` where that
-        has not been tuned, and so are the errors raised.
+        int8 and fp32 otherwise, its columns adjacent. The bits are those of :func:`~assay.vgpu.gemm.gemm_into` where
+        that has not been tuned, and so are the errors raised.
         """
         bias = None if around.bias is None else operand(around.bias)
         native.weights_multiply(
