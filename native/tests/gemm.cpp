@@ -200,6 +200,14 @@ TEST_CASE_TEMPLATE("every rung multiplies within the standard bound", Element, d
   }
 }
 
+// Several blocks of rows and of k, and more panels than one: what tiles pack on the side is for the next of each.
+TEST_CASE_TEMPLATE("products of many blocks are within the bound too", Element, double, float) {
+  Checker<Element>({270, 101, 1100}, Order::rows, Order::rows).check(1.0, 0.0);
+  Checker<Element>({270, 64, 1027}, Order::rows, Order::columns).check(1.0, 1.0);
+  Checker<Element>({127, 33, 1537}, Order::columns, Order::rows).check(1.0, 0.0);
+  Checker<Element>({129, 32, 1100}, Order::rows, Order::rows).check(1.0, 0.0);
+}
+
 TEST_CASE_TEMPLATE("what was in C is added or forgotten", Element, double, float, Bf16, Half, std::int8_t) {
   Checker<Element>({31, 45, 70}, Order::rows, Order::rows).check(1.0, 1.0);
   Checker<Element>({31, 45, 0}, Order::rows, Order::rows).check(1.0, 1.0);

@@ -169,6 +169,7 @@ constexpr TileSet TILES{
     .element_bytes = 2,
     .result_bytes = 4,
     .header_bytes = HEADER,
+    .carries = false,
     .tile = tile,
     .direct = nullptr,
     .pack_a = pack_a,

@@ -17,6 +17,7 @@ constexpr TileSet TILES{
     .element_bytes = 2,
     .result_bytes = 4,
     .header_bytes = 0,
+    .carries = false,
     .tile = multiply_tile<FloatLanes, ROWS>,
     .direct = nullptr,
     .pack_a = Pack::a,

@@ -110,6 +110,7 @@ constexpr TileSet TILES{
     .element_bytes = 2,
     .result_bytes = 4,
     .header_bytes = 0,
+    .carries = false,
     .tile = tile,
     .direct = nullptr,
     .pack_a = pack_halves_a,

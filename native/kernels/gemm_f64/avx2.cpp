@@ -17,6 +17,7 @@ constexpr TileSet TILES{
     .element_bytes = 8,
     .result_bytes = 8,
     .header_bytes = 0,
+    .carries = false,
     .tile = multiply_tile<DoubleLanes, ROWS>,
     .direct = nullptr,
     .pack_a = Pack::a,

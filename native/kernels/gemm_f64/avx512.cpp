@@ -9,6 +9,7 @@
 #define ASSAY_MOVE "vmovupd"
 #define ASSAY_SPREAD "vbroadcastsd"
 #define ASSAY_BEGIN(ROWS) ASSAY_EACH_##ROWS(ASSAY_CLEAR)
+#define ASSAY_CARRY ASSAY_CARRY_PIECES
 #include "../gemm_tiles/avx512_direct.h"
 #include "../gemm_tiles/avx512_tile.h"
 
@@ -44,6 +45,7 @@ constexpr TileSet TILES{
     .element_bytes = 8,
     .result_bytes = 8,
     .header_bytes = 0,
+    .carries = true,
     .tile = tile,
     .direct = direct,
     .pack_a = pack_words_a<8>,

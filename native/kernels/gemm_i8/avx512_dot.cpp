@@ -122,6 +122,7 @@ constexpr TileSet TILES{
     .element_bytes = 1,
     .result_bytes = 4,
     .header_bytes = HEADER,
+    .carries = false,
     .tile = tile,
     .direct = nullptr,
     .pack_a = pack_a,

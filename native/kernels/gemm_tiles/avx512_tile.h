@@ -7,9 +7,11 @@
 //   ASSAY_MOVE    masked move of C's elements                              ASSAY_SPREAD  repeats alpha over a vector
 //   ASSAY_FMA(A, B, SUM)  the instruction itself, since its operands come in different order
 //   ASSAY_BEGIN(ROWS)     what the accumulators start from
+//   ASSAY_CARRY(ROWS)     steps that carry: ASSAY_CARRY_PIECES, or ASSAY_CARRY_NONE where packing is not copying
 //
 // Registers: rdi TileWords, rax A, r10 B, r11 and r12 steps left, r13 walks down C, r14 bytes of a row of C, rcx and
-// rsi what is fetched ahead, by rdx and r8 bytes each time; zmm0 and zmm1 a step of B, zmm2 and zmm3 one of A, zmm4 to
+// rsi what is fetched ahead, by rdx and r8 bytes each time; while pieces are carried rcx is where from, by rdx, and rbx
+// where to, by r9; zmm0 and zmm1 a step of B, zmm2 and zmm3 one of A, zmm4 to
 // zmm31 two accumulators a row; k1 and k2 the columns that exist. They are fixed, because an unoptimised build has too
 // few to give to so many operands.
 
@@ -68,16 +70,17 @@
   EACH(PLUS_C) "3:\n\t" ASSAY_TOP EACH(STORE)
 
 #define ASSAY_OFFSET(FIELD) [FIELD] "i"(__builtin_offsetof(TileWords<Scale>, FIELD))
-#define ASSAY_OFFSETS                                                                                                \
-  ASSAY_OFFSET(a), ASSAY_OFFSET(a_row), ASSAY_OFFSET(b), ASSAY_OFFSET(b_row), ASSAY_OFFSET(c), ASSAY_OFFSET(c_row),  \
-      ASSAY_OFFSET(steps), ASSAY_OFFSET(last_steps), ASSAY_OFFSET(ahead_a), ASSAY_OFFSET(ahead_a_step),              \
-      ASSAY_OFFSET(ahead_b), ASSAY_OFFSET(ahead_b_step), ASSAY_OFFSET(dense), ASSAY_OFFSET(low), ASSAY_OFFSET(high), \
-      ASSAY_OFFSET(scaled), ASSAY_OFFSET(added), ASSAY_OFFSET(alpha), [stride] "i"(ROW_STRIDE)
+#define ASSAY_OFFSETS                                                                                               \
+  ASSAY_OFFSET(a), ASSAY_OFFSET(a_row), ASSAY_OFFSET(b), ASSAY_OFFSET(b_row), ASSAY_OFFSET(c), ASSAY_OFFSET(c_row), \
+      ASSAY_OFFSET(steps), ASSAY_OFFSET(last_steps), ASSAY_OFFSET(ahead_a), ASSAY_OFFSET(ahead_a_step),             \
+      ASSAY_OFFSET(ahead_b), ASSAY_OFFSET(ahead_b_step), ASSAY_OFFSET(from), ASSAY_OFFSET(from_step),               \
+      ASSAY_OFFSET(to), ASSAY_OFFSET(to_step), ASSAY_OFFSET(carry_steps), ASSAY_OFFSET(dense), ASSAY_OFFSET(low),   \
+      ASSAY_OFFSET(high), ASSAY_OFFSET(scaled), ASSAY_OFFSET(added), ASSAY_OFFSET(alpha), [stride] "i"(ROW_STRIDE)
 #define ASSAY_CHANGED                                                                                             \
-  "memory", "cc", "rax", "rcx", "rdx", "rsi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "k1", "k2", "xmm0",  \
-      "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", \
-      "xmm14", "xmm15", "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24", "xmm25", \
-      "xmm26", "xmm27", "xmm28", "xmm29", "xmm30", "xmm31"
+  "memory", "cc", "rax", "rbx", "rcx", "rdx", "rsi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "k1", "k2",   \
+      "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12",  \
+      "xmm13", "xmm14", "xmm15", "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24", \
+      "xmm25", "xmm26", "xmm27", "xmm28", "xmm29", "xmm30", "xmm31"
 
 #define ASSAY_STEP_TEXT(ROWS, U) \
   "vmovups " #U "*128(%%r10), %%zmm0\n\tvmovups " #U "*128+64(%%r10), %%zmm1\n\t" ASSAY_ROWS_##ROWS(U)
@@ -96,12 +99,28 @@
   "prefetcht0 (%%rcx)\n\tprefetcht0 128(%%rcx)\n\tprefetcht0 256(%%rcx)\n\tprefetcht0 384(%%rcx)\n\t" \
   "prefetcht0 (%%rsi)\n\tprefetcht0 128(%%rsi)\n\tprefetcht0 256(%%rsi)\n\tprefetcht0 384(%%rsi)\n\t" \
   "add %%rdx, %%rcx\n\tadd %%r8, %%rsi\n\t"
-#define ASSAY_FETCH_C "prefetchw (%%r13)\n\tprefetchw 64(%%r13)\n\tadd %%r14, %%r13\n\t"
+// Three lines, since C need not begin at one.
+#define ASSAY_FETCH_C "prefetchw (%%r13)\n\tprefetchw 64(%%r13)\n\tprefetchw 127(%%r13)\n\tadd %%r14, %%r13\n\t"
+// What is copied next is fetched while this is. Between two steps zmm2 and zmm3 hold nothing.
+#define ASSAY_CARRY_PIECE                                                                      \
+  "prefetcht1 (%%rsi)\n\tprefetcht1 64(%%rsi)\n\tprefetcht1 127(%%rsi)\n\tadd %%r8, %%rsi\n\t" \
+  "vmovups (%%rcx), %%zmm2\n\tvmovups 64(%%rcx), %%zmm3\n\tadd %%rdx, %%rcx\n\t"               \
+  "vmovups %%zmm2, (%%rbx)\n\tvmovups %%zmm3, 64(%%rbx)\n\tadd %%r9, %%rbx\n\t"
+#define ASSAY_CARRY_NONE(ROWS) ""
+#define ASSAY_CARRY_PIECES(ROWS) \
+  "mov %c[carry_steps](%%rdi), %%r11\n\ttest %%r11, %%r11\n\tjz 7f\n\tsub %%r11, %%r12\n\t"            \
+  "mov %c[from](%%rdi), %%rcx\n\tmov %c[from_step](%%rdi), %%rdx\n\tmov %c[to](%%rdi), %%rbx\n\t"       \
+  "mov %c[to_step](%%rdi), %%r9\n\t.p2align 5\n6:\n\t" ASSAY_CARRY_PIECE ASSAY_FOUR_STEPS(ROWS)         \
+  "sub $4, %%r11\n\tjnz 6b\n\tmov %c[ahead_a](%%rdi), %%rcx\n\tmov %c[ahead_a_step](%%rdi), %%rdx\n\t" \
+  "7:\n\tmov %c[last_steps](%%rdi), %%r11\n\ttest %%r12, %%r12\n\t"
+#ifndef ASSAY_CARRY
+#define ASSAY_CARRY ASSAY_CARRY_NONE
+#endif
 
 #define ASSAY_TILE(ROWS)                                                                                       \
   void tile_##ROWS(const TileWords<Scale>* words) {                                                            \
     asm volatile(ASSAY_MASKS ASSAY_C_ROW ASSAY_TOP ASSAY_LOAD_TILE ASSAY_BEGIN(ROWS)                         \
-                 "sub %%r11, %%r12\n\tjz 4f\n\tcmpl $0, %c[dense](%%rdi)\n\tjz 1f\n\t.p2align 5\n"            \
+                 "sub %%r11, %%r12\n\t" ASSAY_CARRY(ROWS) "jz 4f\n\tcmpl $0, %c[dense](%%rdi)\n\tjz 1f\n\t.p2align 5\n"            \
                  "5:\n\t" ASSAY_FETCH_DENSELY ASSAY_FOUR_STEPS(ROWS) "sub $4, %%r12\n\tjnz 5b\n\tjmp 4f\n"   \
                  ".p2align 5\n"                                                                              \
                  "1:\n\t" ASSAY_FETCH_AHEAD ASSAY_FOUR_STEPS(ROWS) "sub $4, %%r12\n\tjnz 1b\n\t"            \

@@ -20,8 +20,13 @@ struct TileWords {
   std::int64_t ahead_a_step;
   const std::byte* ahead_b;
   std::int64_t ahead_b_step;
-  std::uint32_t dense;  // whether to fetch eight lines at a time
-  std::uint32_t low;    // which columns of the tile's two vectors exist
+  const std::byte* from;
+  std::int64_t from_step;
+  std::byte* to;
+  std::int64_t to_step;
+  std::int64_t carry_steps;  // UNROLLED for each piece
+  std::uint32_t dense;       // whether to fetch eight lines at a time
+  std::uint32_t low;         // which columns of the tile's two vectors exist
   std::uint32_t high;
   std::uint32_t scaled;  // whether alpha counts
   std::uint32_t added;   // whether to add to C
@@ -48,6 +53,11 @@ TileWords<Scale> words_of(const Call& call) {
       .ahead_a_step = 0,
       .ahead_b = nullptr,
       .ahead_b_step = 0,
+      .from = nullptr,
+      .from_step = 0,
+      .to = nullptr,
+      .to_step = 0,
+      .carry_steps = 0,
       .dense = 0,
       .low = static_cast<std::uint32_t>(mask & ((1U << WIDTH) - 1)),
       .high = static_cast<std::uint32_t>(mask >> WIDTH),
@@ -66,6 +76,11 @@ TileWords<Scale> packed_words_of(const TileCall& call) {
   words.ahead_a_step = call.ahead_a.step;
   words.ahead_b = call.ahead_b.first;
   words.ahead_b_step = call.ahead_b.step;
+  words.from = call.carry.from;
+  words.from_step = call.carry.from_step;
+  words.to = call.carry.to;
+  words.to_step = call.carry.to_step;
+  words.carry_steps = call.carry.count * UNROLLED;
   return words;
 }
 

@@ -24,6 +24,16 @@ struct Ahead {
   std::int64_t step;  // bytes
 };
 
+// Pieces of PIECE_BYTES that a tile copies on the side, one for every UNROLLED steps: packing that costs no time.
+inline constexpr std::int64_t PIECE_BYTES = 128;
+struct Carry {
+  const std::byte* from = nullptr;
+  std::int64_t from_step = 0;
+  std::byte* to = nullptr;
+  std::int64_t to_step = 0;
+  std::int64_t count = 0;  // not more than carried_at_most()
+};
+
 // One tile of C: rows x columns, += or = alpha * (packed A) (packed B).
 struct TileCall {
   std::int64_t rows;
@@ -36,8 +46,9 @@ struct TileCall {
   double alpha;
   bool accumulate;
   Ahead ahead_a;
-  Ahead ahead_b;
-  bool dense;  // four lines, 128 bytes apart, at each address ahead
+  Ahead ahead_b;  // of a tile that carries: a piece each time, while it does
+  bool dense;     // four lines, 128 bytes apart, at each address ahead
+  Carry carry;    // of rungs that can
 };
 
 // The same without packing: rows of A are adjacent in k, rows of B in their columns.
@@ -75,6 +86,7 @@ struct TileSet {
   std::int64_t element_bytes;  // of A and B
   std::int64_t result_bytes;   // of one element of C
   std::int64_t header_bytes;   // of a panel of B
+  bool carries;                // packing is copying, and its tiles can do it
   void (*tile)(const TileCall&);
   void (*direct)(const DirectTile&);  // null where there is none
   void (*pack_a)(const PackCall&);
