@@ -203,11 +203,16 @@ def _of_call(node: ast.Call) -> Iterator[str]:
         yield "regex"
     if name in _PATTERN_METHODS:
         yield "pattern_call"
+    yield from _by_arguments(name, node)
+
+
+def _by_arguments(name: str, node: ast.Call) -> Iterator[str]:
+    keywords = {keyword.arg for keyword in node.keywords}
     if name in ("pop", "insert") and node.args and _is_number(node.args[0], 0):
         yield "pop_front"
-    if name in ("min", "max") and any(keyword.arg == "key" for keyword in node.keywords):
+    if name in ("min", "max") and "key" in keywords:
         yield "sort"
-    if name == "print" and any(keyword.arg == "flush" for keyword in node.keywords):
+    if name == "print" and "flush" in keywords:
         yield "flush"
 
 
