@@ -5,30 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-import msgspec
 
-from assay.analyze.diagnose import analyze
-from assay.analyze.rules.load import load_rules
 from assay.cli.command import command
+from assay.cli.diagnosis import diagnosis, patterns_option
 from assay.cli.emit import Answer, Output, emit, output_options
 from assay.cli.reference import REFERENCE
 from assay.cli.session import Session
 from assay.cli.views.findings import summary_lines
-from assay.record.diagnosis.findings import Finding, Findings
-from assay.store import StoredRun
+from assay.record.diagnosis.findings import Finding
 
-FINDINGS_FILE = "findings.json"
 _ALL = 1000
-
-patterns_option = click.option(
-    "--patterns",
-    "folders",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Judge by the patterns in this folder too; may be repeated.",
-)
-"""The option ``--patterns``."""
 
 
 @command(examples=["assay analyze @latest", "assay analyze @latest --json", "assay analyze 01J --patterns ./ours"])
@@ -51,10 +37,3 @@ def analyze_run(session: Session, run: str, folders: tuple[Path, ...], output: O
     emit(session, answer, output)
     if not output.as_json and not output.outputs and found.findings:
         session.console.note(f"next: assay explain {stored.id} {found.findings[0].id[:6]}")
-
-
-def diagnosis(session: Session, stored: StoredRun, folders: tuple[Path, ...] = ()) -> Findings:
-    """The findings of a run, kept beside it."""
-    found = analyze(stored, load_rules(folders))
-    session.store.keep_findings(stored.id, FINDINGS_FILE, msgspec.json.format(msgspec.json.encode(found), indent=1))
-    return found

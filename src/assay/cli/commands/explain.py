@@ -12,7 +12,7 @@ from assay.analyze.evidence.gather import gather
 from assay.analyze.match import Places, as_evidence, not_evaluated, trials
 from assay.analyze.rules.load import RuleSet, load_rules
 from assay.cli.command import command
-from assay.cli.commands.analyze import patterns_option
+from assay.cli.diagnosis import patterns_option
 from assay.cli.emit import Answer, Output, emit, output_options
 from assay.cli.reference import REFERENCE
 from assay.cli.session import Session

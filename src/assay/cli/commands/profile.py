@@ -8,11 +8,13 @@ from pathlib import Path
 import click
 
 from assay.cli.command import command, gathered
+from assay.cli.diagnosis import patterns_option, say_diagnosis
 from assay.cli.reports import ReportOutput, build_view, give_beside, report_beside
 from assay.cli.session import Session
 from assay.cli.start.lean import leave_pandas_out
 from assay.errors import PlanError
 from assay.measure import Command, plan_command, run_command
+from assay.record.diagnosis.findings import Findings
 from assay.record.enums import Status
 from assay.record.plan import Outcome
 from assay.store import StoredRun
@@ -32,6 +34,7 @@ class Wanted:
     tag: str | None
     collectors: tuple[str, ...]
     timeout_s: float | None
+    folders: tuple[Path, ...]
 
 
 _OPTIONS = (
@@ -42,6 +45,7 @@ _OPTIONS = (
     click.option(
         "--timeout", "timeout_s", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Time limit."
     ),
+    patterns_option,
 )
 
 
@@ -92,16 +96,21 @@ def profile(session: Session, argv: tuple[str, ...], wanted: Wanted, output: Rep
     if wanted.tag is not None:
         session.store.tag(run.id, wanted.tag)
     session.console.note(f"run {run.id}: {_ended(run)}")
+    found = say_diagnosis(session, run, wanted.folders)
     if output.wanted:
         give_beside(session, build_view([run]), output)
     if not output.as_json:
-        session.console.note(f"next: assay runs show {wanted.tag or run.id}")
+        session.console.note("", f"next: {_next(wanted.tag or run.id, found)}")
     return _status(run.record.status, run.record.outcome)
 
 
 def _is_there(program: str) -> bool:
     """Whether the word names a file at all; a word without a slash is looked for on PATH only."""
     return "/" in program and Path(program).exists()
+
+
+def _next(run: str, found: Findings | None) -> str:
+    return f"assay explain {run}" if found is not None and found.findings else f"assay runs show {run}"
 
 
 def _ended(run: StoredRun) -> str:

@@ -9,7 +9,7 @@ import click
 from assay.analyze.rules.load import load_rules
 from assay.analyze.rules.rule import Family, Rule
 from assay.cli.command import command
-from assay.cli.commands.analyze import patterns_option
+from assay.cli.diagnosis import patterns_option
 from assay.cli.emit import Answer, Output, emit, output_options
 from assay.cli.session import Session
 from assay.cli.terminal.table import Column, table_lines

@@ -8,8 +8,8 @@ import click
 
 from assay.analyze.rules.load import load_rules
 from assay.cli.command import command
-from assay.cli.commands.analyze import patterns_option
 from assay.cli.commands.patterns.list import row_of
+from assay.cli.diagnosis import patterns_option
 from assay.cli.emit import Answer, Output, emit, output_options
 from assay.cli.session import Session
 from assay.cli.terminal.style import Line, Styled

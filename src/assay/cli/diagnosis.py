@@ -1,0 +1,48 @@
+"""The diagnosis of a run as commands give it: made from what was kept, and kept beside the run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import msgspec
+
+from assay.cli.session import Session
+from assay.cli.views.findings import summary_lines
+from assay.errors import AssayError
+from assay.record.diagnosis.findings import Findings
+from assay.store import StoredRun
+
+FINDINGS_FILE = "findings.json"
+
+patterns_option = click.option(
+    "--patterns",
+    "folders",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Judge by the patterns in this folder too; may be repeated.",
+)
+"""The option ``--patterns``."""
+
+
+def diagnosis(session: Session, stored: StoredRun, folders: Sequence[Path] = ()) -> Findings:
+    """The findings of a run, kept beside it."""
+    from assay.analyze.diagnose import analyze
+    from assay.analyze.rules.load import load_rules
+
+    found = analyze(stored, load_rules(folders))
+    session.store.keep_findings(stored.id, FINDINGS_FILE, msgspec.json.format(msgspec.json.encode(found), indent=1))
+    return found
+
+
+def say_diagnosis(session: Session, stored: StoredRun, folders: Sequence[Path] = ()) -> Findings | None:
+    """Tell the person at the terminal what was found; a run that can't be judged is none the worse for it."""
+    try:
+        found = diagnosis(session, stored, folders)
+    except AssayError as error:
+        session.console.complain(f"assay: profile: the run was kept, but not judged: {error}")
+        return None
+    session.console.note("", *summary_lines(found, None))
+    return found

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assay.cli.diagnosis import diagnosis, say_diagnosis
+from assay.cli.session import open_session
+from assay.record.diagnosis.raw import FILES
+from tests.analyze.evidence.test_gather import stored
+
+
+def test_findings_are_kept_beside_the_run_and_go_with_it(tmp_path: Path) -> None:
+    run = stored(tmp_path, {})
+    session = open_session({"store": str(tmp_path / "store")})
+    found = diagnosis(session, run)
+    assert found.run == run.id
+    kept = tmp_path / "store" / "findings" / run.id / "findings.json"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    session.store.remove(run.id)
+    assert not kept.parent.exists()
+
+
+def test_a_run_that_cant_be_judged_is_a_complaint_and_no_failure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = stored(tmp_path, {FILES["stacks"][0]: b"no stream"})
+    assert say_diagnosis(open_session({"store": str(tmp_path / "store")}), run) is None
+    assert "the run was kept, but not judged" in capsys.readouterr().err
