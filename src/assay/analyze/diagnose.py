@@ -39,6 +39,7 @@ def diagnose(evidence: Evidence, rules: RuleSet, run_id: str, record_sha256: str
     places = Places(evidence)
     unjudged, trust = _tried(_of(rules, trust=True), places)
     more_unjudged, causes = ([], []) if insufficient else _tried(_of(rules, trust=False), places)
+    specific = _specific(causes)
     doubt = float(np.prod([trial.rule.text.lowers for trial in trust]))
     return Findings(
         run=run_id,
@@ -48,7 +49,8 @@ def diagnose(evidence: Evidence, rules: RuleSet, run_id: str, record_sha256: str
         wall_s=rounded(evidence.wall_s),
         samples=_samples(evidence),
         clocks=_clocks(evidence),
-        findings=_ranked(_finding(trial, doubt) for trial in _specific(causes)),
+        findings=_ranked(_finding(trial, doubt) for trial in specific if not trial.rule.text.note),
+        notes=_ranked(_finding(trial, doubt) for trial in specific if trial.rule.text.note),
         trust=_ranked(_finding(trial, 1.0) for trial in trust),
         not_evaluated=tuple(sorted((*unjudged, *more_unjudged), key=lambda one: one.pattern)),
         lines=_lines(places.of(Scope.LINE)),

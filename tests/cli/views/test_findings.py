@@ -30,6 +30,7 @@ def make_findings(**changes: object) -> Findings:
         "samples": 200,
         "clocks": (ClockShare(clock=Clock.SLEEP, seconds=1.8, share=0.9),),
         "findings": (make_finding(gain=Gain(share=0.9, low=0.85, high=0.95)),),
+        "notes": (),
         "trust": (),
         "not_evaluated": (NotEvaluated(pattern="x", missing=("native",), reason="no perf"),),
         "lines": (HotLine(file="a.py", line=3, function="f", samples=9, seconds={Clock.CPU: 0.25}),),
@@ -60,6 +61,11 @@ def test_without_a_cause_the_hottest_line_is_named() -> None:
     shown = text(summary_lines(make_findings(findings=()), 80))
     assert "No known cause was found." in shown
     assert "a.py:3 in f(): 250 ms" in shown
+
+
+def test_without_a_cause_a_note_says_where_the_work_is_done() -> None:
+    shown = text(summary_lines(make_findings(findings=(), notes=(make_finding(title="One line works"),)), 80))
+    assert "One line works: a.py:3 in wait()" in shown
 
 
 def test_too_little_evidence_is_said_before_anything_else() -> None:

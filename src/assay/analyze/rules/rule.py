@@ -63,6 +63,8 @@ class RuleText(Record, kw_only=True):
     """Values with a name, in order; later ones and all other expressions may use them."""
     needs: tuple[Evidence, ...] = ()
     """Kinds of evidence without which it is not evaluated, beyond those that every condition needs."""
+    note: bool = False
+    """Whether it only says where, without claiming that something is wrong there."""
     gain: tuple[Clock, ...] = ()
     """Clocks whose time at the place would go if the cause went; none where that can't be said."""
     lowers: Annotated[float, Meta(ge=0.0, le=1.0)] = 1.0

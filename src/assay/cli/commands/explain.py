@@ -62,7 +62,7 @@ def explain(
 
 
 def _chosen(found: Findings, wanted: str | None) -> Finding | None:
-    every = (*found.findings, *found.trust)
+    every = (*found.findings, *found.notes, *found.trust)
     if wanted is None:
         return every[0] if every else None
     matching = [finding for finding in every if finding.id.startswith(wanted) or finding.pattern == wanted]
@@ -80,7 +80,7 @@ def _tried(
     gap = not_evaluated(rule, evidence)
     tried = [] if gap else trials(rule, Places(evidence))
     tried.sort(key=lambda trial: -trial.closeness)
-    known = [one for one in (*found.findings, *found.trust) if one.pattern == pattern]
+    known = [one for one in (*found.findings, *found.notes, *found.trust) if one.pattern == pattern]
     return Explanation(
         run=stored.id,
         pattern=pattern,

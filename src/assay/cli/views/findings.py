@@ -41,7 +41,7 @@ def summary_lines(found: Findings, width: int | None, *, most: int = 3) -> list[
     if found.insufficient is not None:
         return [*lines, ("insufficient evidence: ", found.insufficient)]
     if not found.findings:
-        lines += ["", *_none(found)]
+        lines += ["", *_none(found, width)]
     for number, finding in enumerate(found.findings[:most], start=1):
         lines += ["", *finding_lines(finding, width, number=number)]
     if len(found.findings) > most:
@@ -111,9 +111,13 @@ def _clock_lines(clocks: Sequence[ClockShare]) -> list[Line]:
     return [Styled("where the wall time went", "bold"), *lines] if lines else lines
 
 
-def _none(found: Findings) -> list[Line]:
+def _none(found: Findings, width: int | None) -> list[Line]:
     lines: list[Line] = ["No known cause was found."]
-    if found.lines:
+    if found.notes:
+        note = found.notes[0]
+        lines += [(f"{note.title}: ", Styled(place_text(note.location), "cyan"))]
+        lines += _folded(note.observation, width)
+    elif found.lines:
         hottest = found.lines[0]
         seconds = sum(hottest.seconds.values())
         where = f"{hottest.file}:{hottest.line} in {hottest.function}()"

@@ -181,6 +181,8 @@ class Findings(Record, kw_only=True):
     """Where the wall time went."""
     findings: tuple[Finding, ...]
     """Causes, the most important first."""
+    notes: tuple[Finding, ...]
+    """Where the work is done, without a claim that it is done badly."""
     trust: tuple[Finding, ...]
     """What makes the measurement itself doubtful; it has lowered the confidence of the causes."""
     not_evaluated: tuple[NotEvaluated, ...]

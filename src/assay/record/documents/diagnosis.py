@@ -49,6 +49,8 @@ class PatternInFull(Record, kw_only=True):
     """What the list says of it."""
     values: dict[str, Text]
     """Values it gives names to."""
+    note: bool
+    """Whether it only says where, without claiming that something is wrong."""
     when: tuple[Text, ...]
     """Conditions; all must hold."""
     confidence: Text

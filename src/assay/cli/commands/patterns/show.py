@@ -27,6 +27,7 @@ def show(session: Session, pattern: str, folders: tuple[Path, ...], output: Outp
     document = PatternInFull(
         pattern=row_of(rule),
         values=dict(text.let),
+        note=text.note,
         when=text.when,
         confidence=text.confidence,
         gain=tuple(clock.value for clock in text.gain),
