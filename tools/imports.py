@@ -17,7 +17,7 @@ MEASURING = ("backends", "campaign", "engine", "measure", "observe")
 FACADES = {PACKAGE, f"{PACKAGE}.__main__"}
 """The public face names every room, and nobody imports it from below."""
 SHARED_NAMES = {f"{PACKAGE}.__version__"}
-IMPORTING_CALLS = {"import_module", "__import__", "resolve_name", "load_module"}
+IMPORTING_CALLS = {"import_module", "__import__", "resolve_name", "load_module", "find_spec"}
 """Functions that import what a text names."""
 LOADERS = {PACKAGE, f"{PACKAGE}.plugins", f"{PACKAGE}.cli.app"}
 """Modules that import what a table names; everywhere else an import says what it imports."""

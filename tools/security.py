@@ -23,6 +23,7 @@ UNSAFE_MODULES = {
     "yaml": "read YAML with ruamel.yaml, typ='safe'",
 }
 UNSAFE_BUILTINS = {
+    "__builtins__": "use the name that is meant",
     "eval": "parse the text, or look the name up in a table",
     "exec": "import a module, or run a child process",
     "compile": "import a module, or read the text with ast.parse",
@@ -46,6 +47,8 @@ UNSAFE_CALLS = {
     "types.CodeType": _MODULE,
     "types.FunctionType": _MODULE,
 }
+HIDING_TEXTS = {"__builtins__", "__import__", "__globals__", "__subclasses__"}
+"""Texts by which a table of names is reached where a name would be seen."""
 UNSAFE_METHODS = {"read_pickle": "read Parquet", "to_pickle": "write Parquet", "exec_module": _MODULE}
 """Methods that are unsafe on whatever object they are called."""
 UNSAFE_OPTIONS = {
@@ -95,6 +98,8 @@ def _imported_by_text(node: ast.AST, known: Mapping[str, str]) -> list[str]:
 
 
 def _names(node: ast.AST, known: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and node.slice.value in HIDING_TEXTS:
+        yield f"{node.slice.value} is named by its text", "use the name that is meant"
     if not isinstance(node, ast.Name | ast.Attribute | ast.Call) or isinstance(getattr(node, "ctx", None), ast.Store):
         return
     name = first_name(node, known)

@@ -133,7 +133,10 @@ def test_no_other_way_leads_upward(tmp_path: Path, text: str) -> None:
     assert the_only(found_by(violations, tmp_path)).startswith("src/assay/record/planted.py:")
 
 
-@pytest.mark.parametrize("call", ['load("requests")', 'getattr(importlib, "import_module")("jax.numpy")'])
+@pytest.mark.parametrize(
+    "call",
+    ['load("requests")', 'importlib.util.find_spec("torch")', 'getattr(importlib, "import_module")("jax.numpy")'],
+)
 def test_a_library_that_is_named_by_another_name_s_text_is_found(tmp_path: Path, call: str) -> None:
     text = f"import importlib\nfrom importlib import import_module as load\n\nLATER = (importlib, {call})\n"
     plant(mini_tree(tmp_path), {"src/assay/store/planted.py": HEAD + text})

@@ -31,6 +31,8 @@ def test_every_folder_is_guarded(tmp_path: Path, folder: str) -> None:
         ("import builtins\nbuiltins.exec('1')", "exec is used"),
         ("import builtins\ngetattr(builtins, 'eval')('1')", "eval is used"),
         ("code = compile('1', 'x', 'eval')", "compile is used"),
+        ("__builtins__['ev' + 'al']('1')", "__builtins__ is used"),
+        ("import os\nvars(os)['__builtins__']", "__builtins__ is named by its text"),
         ("import pty\npty.spawn('sh')", "pty.spawn is used"),
         ("from pty import spawn", "pty.spawn is imported"),
         ("import os as system\nsystem.popen('ls')", "os.popen is used"),
