@@ -112,7 +112,7 @@ auto stacks_drain(std::int64_t handle) {
   const stacks::Counts& counts = drained.counts;
   return std::tuple(
       std::tuple(Numbers{std::move(drained.time_ns)}, Numbers{std::move(drained.pid)}, Numbers{std::move(drained.tid)},
-                 Numbers{std::move(drained.node)}),
+                 Numbers{std::move(drained.node)}, Numbers{std::move(drained.state)}),
       std::tuple(Numbers{std::move(drained.parent)}, Numbers{std::move(drained.code)},
                  Numbers{std::move(drained.instruction)}),
       Functions{std::move(drained.codes)},

@@ -114,7 +114,7 @@ void Sampler::sample_all() {
     seen.clear();
     here->second->sample(seen, counts_);
     for (const Row& row : seen) {
-      keep(row.time_ns, here->first, row.tid, row.node);
+      keep(here->first, row);
     }
     if (here->second->lost()) {
       ++counts_.unreadable;
@@ -123,15 +123,16 @@ void Sampler::sample_all() {
   }
 }
 
-void Sampler::keep(std::int64_t time_ns, std::int64_t pid, std::int64_t tid, std::int32_t node) {
+void Sampler::keep(std::int64_t pid, const Row& row) {
   if (rows_.time_ns.size() >= kMostRows) {
     ++counts_.dropped;
     return;
   }
-  rows_.time_ns.push_back(time_ns);
+  rows_.time_ns.push_back(row.time_ns);
   rows_.pid.push_back(static_cast<std::int32_t>(pid));
-  rows_.tid.push_back(static_cast<std::int32_t>(tid));
-  rows_.node.push_back(node);
+  rows_.tid.push_back(static_cast<std::int32_t>(row.tid));
+  rows_.node.push_back(row.node);
+  rows_.state.push_back(static_cast<std::int8_t>(row.state));
 }
 
 }  // namespace assay::stacks

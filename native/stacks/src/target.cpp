@@ -25,6 +25,7 @@ void Target::sample(std::vector<Row>& rows, Counts& counts) {
     sample_threads(*interpreter, rows, counts);
     interpreter = memory_.pointer(at(*interpreter, layout_.interpreter_next));
   }
+  states_.forget_unused();
 }
 
 void Target::sample_threads(std::uint64_t interpreter, std::vector<Row>& rows, Counts& counts) {
@@ -44,6 +45,7 @@ void Target::sample_thread(std::uint64_t thread, std::vector<Row>& rows, Counts&
     if (tid <= 0) {
       return;  // it has not begun, or has ended
     }
+    const State state = states_.of(tid);
     const Walk result = walk(thread, now_ns);
     if (result == Walk::torn) {
       continue;
@@ -53,7 +55,7 @@ void Target::sample_thread(std::uint64_t thread, std::vector<Row>& rows, Counts&
     for (const Step& step : steps_ | std::views::reverse) {
       node = tree_.node(node, step.code, step.instruction);
     }
-    rows.push_back({now_ns, tid, node});
+    rows.push_back({now_ns, tid, node, state});
     ++counts.rows;
     return;
   }

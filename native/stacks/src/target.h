@@ -8,6 +8,7 @@
 #include "assay/stacks/sampler.h"
 #include "codes.h"
 #include "memory.h"
+#include "states.h"
 
 namespace assay::stacks {
 
@@ -15,6 +16,7 @@ struct Row {
   std::int64_t time_ns;
   std::int64_t tid;
   std::int32_t node;
+  State state;
 };
 
 class Target {
@@ -24,8 +26,8 @@ class Target {
         layout_(layout),
         memory_(pid),
         codes_(layout_, memory_, tree),
-        tree_(tree),
-        pid_(pid) {}
+        states_(pid),
+        tree_(tree) {}
   Target(const Target&) = delete;
   Target& operator=(const Target&) = delete;
 
@@ -51,8 +53,8 @@ class Target {
   const Layout layout_;
   Memory memory_;
   Codes codes_;
+  States states_;
   Tree& tree_;
-  std::int64_t pid_;
   std::vector<Step> steps_;  // innermost first
 };
 

@@ -210,7 +210,7 @@ def stacks_forget(sampler: int, pid: int, /) -> None: ...
 def stacks_drain(
     sampler: int, /
 ) -> tuple[
-    tuple[bytes, bytes, bytes, bytes],
+    tuple[bytes, bytes, bytes, bytes, bytes],
     tuple[bytes, bytes, bytes],
     tuple[tuple[int, bytes, bytes, bytes, int], ...],
     tuple[int, int, int, int, int, int],

@@ -21,7 +21,8 @@ import pytest
 from assay.observe.stacks.interpreter import Interpreter
 from assay.observe.stacks.layouts import LAYOUTS, Layout
 from assay.observe.stacks.sampler import StackSampler, core_obstacle
-from assay.observe.stacks.tree import Frame
+from assay.observe.stacks.tables import Row
+from assay.observe.stacks.tree import Frame, FrameTree
 from tests.observe.stacks.programs import STANDING, VERSIONS, python_of, standing
 
 pytestmark = pytest.mark.skipif(core_obstacle() is not None, reason=str(core_obstacle()))
@@ -43,15 +44,13 @@ class _Seen:
 
     def __init__(self, sampler: StackSampler) -> None:
         self._sampler = sampler
+        self._tree = FrameTree()
         self.frames: list[tuple[int, Frame]] = []
-        self.rows: list[tuple[int, int, int, int]] = []
+        self.rows: list[Row] = []
 
     def take(self) -> None:
-        taken = self._sampler.take()
-        frames = taken.frames
-        columns = zip(frames["function"], frames["file"], frames["line"], strict=True)
-        self.frames += zip(frames["parent"], (Frame(*column) for column in columns), strict=True)
-        self.rows += zip(*(column.tolist() for column in taken.stacks.values()), strict=True)
+        self.rows += self._sampler.take(self._tree)
+        self.frames += [(parent, Frame(name, file, line)) for parent, name, file, line in self._tree.take_fresh()]
 
     def until(self, rows: int) -> None:
         give_up_s = time.monotonic() + PATIENCE_S
@@ -91,9 +90,9 @@ def test_stacks_are_those_that_py_spy_sees(version: str, tmp_path: Path) -> None
         seen.until(9)
         oracle = _oracle(process.pid)
         tasks = {int(task.name) for task in Path(f"/proc/{process.pid}/task").iterdir()}
-        stacks = {tid: seen.stack(node) for _, _, tid, node in seen.rows[-3:]}
+        stacks = {tid: seen.stack(node) for _, _, tid, node, _ in seen.rows[-3:]}
     assert stacks.keys() == tasks
-    assert {pid for _, pid, _, _ in seen.rows} == {process.pid}
+    assert {pid for _, pid, *_ in seen.rows} == {process.pid}
     # before 3.11 py-spy does not know the kernel's numbers of threads without stopping them
     known = {tid: stack for tid, stack in oracle.items() if tid in tasks and len(oracle) == len(tasks)}
     assert {tid: stacks[tid] for tid in known} == known
@@ -106,8 +105,9 @@ def test_lines_and_names_are_those_of_the_program(tmp_path: Path) -> None:
         seen = _Seen(sampler)
         seen.until(6)
     lines = STANDING.split("\n")
-    main = next(seen.stack(node) for _, pid, tid, node in seen.rows if tid == pid)
-    worker = next(seen.stack(node) for _, pid, tid, node in seen.rows if tid != pid)
+    main = next(seen.stack(node) for _, pid, tid, node, _ in seen.rows if tid == pid)
+    worker = next(seen.stack(node) for _, pid, tid, node, _ in seen.rows if tid != pid)
+    assert {running for *_, running in seen.rows} == {False}
     assert main[-1] == Frame("made", "made up €", 3)
     names = [frame.function for frame in worker if frame.file.endswith("program.py")]
     assert names == ["worker", "straße", *["Shop.sell"] * 4]
@@ -123,7 +123,7 @@ def test_times_are_monotonic_and_of_this_clock(tmp_path: Path) -> None:
         seen = _Seen(sampler)
         seen.until(30)
         after_ns = time.perf_counter_ns()
-    times = [time_ns for time_ns, _, _, _ in seen.rows]
+    times = [time_ns for time_ns, *_ in seen.rows]
     assert times == sorted(times)
     assert before_ns <= times[0] <= times[-1] <= after_ns
 
@@ -136,7 +136,7 @@ def test_a_process_that_ends_is_let_go() -> None:
         process.kill()
         process.wait()
         while sampler.counts.unreadable == 0 and time.monotonic() < give_up_s:
-            sampler.take()
+            sampler.take(FrameTree())
             time.sleep(0.01)
         assert sampler.counts.unreadable == 1
 
@@ -150,7 +150,8 @@ def test_running_code_is_read_with_few_stacks_torn(tmp_path: Path) -> None:
         seen = _Seen(sampler)
         seen.until(200)
     assert sampler.counts.torn <= 0.05 * sampler.counts.rows
-    stacks = [seen.stack(node) for *_, node in seen.rows]
+    stacks = [seen.stack(node) for *_, node, _ in seen.rows]
+    assert sum(running is True for *_, running in seen.rows) > len(seen.rows) / 2
     assert {stack[0].function for stack in stacks if stack} == {"<module>"}
     assert {frame.function for stack in stacks for frame in stack[1:]} == {"fib"}
     assert max(len(stack) for stack in stacks) <= 20

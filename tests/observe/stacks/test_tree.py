@@ -16,10 +16,9 @@ def test_a_stack_has_one_number_however_often_it_is_seen() -> None:
 def test_fresh_frames_are_handed_over_once_and_in_the_order_of_their_numbers() -> None:
     tree = FrameTree()
     tree.stack([OUTER, INNER])
-    expected = {"parent": [OUTSIDE, 0], "function": ["main", "work"], "file": ["a.py"] * 2, "line": [3, 9]}
-    assert tree.take_fresh() == expected
+    assert tree.take_fresh() == [(OUTSIDE, "main", "a.py", 3), (0, "work", "a.py", 9)]
     tree.stack([OUTER])
-    assert tree.take_fresh()["parent"] == []
+    assert tree.take_fresh() == []
 
 
 def test_an_empty_stack_is_outside() -> None:

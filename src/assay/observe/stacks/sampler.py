@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -11,7 +10,10 @@ import numpy as np
 
 from assay.observe.stacks.interpreter import Interpreter, Unknown, find_interpreter
 from assay.observe.stacks.lines import LineTable, read_lines
+from assay.observe.stacks.tables import Row
 from assay.observe.stacks.tree import OUTSIDE, Frame, FrameTree
+
+_RUNNING = {1: True, 0: False}
 
 
 class Counts(NamedTuple):
@@ -37,13 +39,6 @@ class _Function(NamedTuple):
     lines: LineTable
 
 
-class Rows(NamedTuple):
-    """What was seen since the last call: columns of the two tables."""
-
-    stacks: Mapping[str, Any]
-    frames: Mapping[str, Any]
-
-
 def core_obstacle() -> str | None:
     """Why this machine's build of Assay has no native reader; None where it has."""
     try:
@@ -59,7 +54,6 @@ class StackSampler:
     def __init__(self, period_ns: int) -> None:
         self._core: Any = import_module("assay.vgpu._native")
         self._handle: int = self._core.stacks_open(period_ns)
-        self._tree = FrameTree()
         self._functions: list[_Function] = []
         self._nodes = array("i")
         self.counts = Counts()
@@ -75,28 +69,28 @@ class StackSampler:
         """End with a process."""
         self._core.stacks_forget(self._handle, pid)
 
-    def take(self) -> Rows:
-        """What was seen since the last call."""
+    def take(self, tree: FrameTree) -> list[Row]:
+        """What was seen since the last call; always with the same tree."""
         rows, nodes, functions, counts = self._core.stacks_drain(self._handle)
         self.counts = Counts(*counts)
         self._functions += [_function(*function) for function in functions]
-        self._take_nodes(nodes)
+        self._take_nodes(nodes, tree)
         time_ns = np.frombuffer(rows[0], np.int64)
-        pid, tid, node = (np.frombuffer(column, np.int32) for column in rows[1:])
+        pid, tid, node = (np.frombuffer(column, np.int32) for column in rows[1:4])
+        states = [_RUNNING.get(state) for state in array("b", rows[4])]
         # the last place of the array stands for -1, a thread outside Python
         known = np.append(np.frombuffer(self._nodes, np.int32), np.int32(OUTSIDE))
-        stacks = {"time_ns": time_ns, "pid": pid, "tid": tid, "node": known[node]}
-        return Rows(stacks, self._tree.take_fresh())
+        return list(zip(time_ns.tolist(), pid.tolist(), tid.tolist(), known[node].tolist(), states, strict=True))
 
     def close(self) -> None:
         """End sampling."""
         self._core.stacks_close(self._handle)
 
-    def _take_nodes(self, columns: tuple[bytes, bytes, bytes]) -> None:
+    def _take_nodes(self, columns: tuple[bytes, bytes, bytes], tree: FrameTree) -> None:
         for parent, code, instruction in zip(*(array("i", column) for column in columns), strict=True):
             function = self._functions[code]
             frame = Frame(function.name, function.file, function.lines.line(instruction))
-            self._nodes.append(self._tree.node(self._nodes[parent] if parent >= 0 else OUTSIDE, frame))
+            self._nodes.append(tree.node(self._nodes[parent] if parent >= 0 else OUTSIDE, frame))
 
 
 def _function(first_line: int, name: bytes, file: bytes, lines: bytes, minor: int) -> _Function:

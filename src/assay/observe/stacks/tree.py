@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -47,12 +47,7 @@ class FrameTree:
             node = self.node(node, frame)
         return node
 
-    def take_fresh(self) -> dict[str, Sequence[int | str]]:
-        """Columns of the ``frames`` table for the frames that came since the last call, in their order."""
+    def take_fresh(self) -> list[tuple[int, str, str, int]]:
+        """Rows of the ``frames`` table for the frames that came since the last call, in their order."""
         fresh, self._fresh = self._fresh, []
-        return {
-            "parent": [parent for parent, _ in fresh],
-            "function": [frame.function for _, frame in fresh],
-            "file": [frame.file for _, frame in fresh],
-            "line": [frame.line for _, frame in fresh],
-        }
+        return [(parent, *frame) for parent, frame in fresh]

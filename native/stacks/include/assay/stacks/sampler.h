@@ -20,6 +20,7 @@
 namespace assay::stacks {
 
 class Target;
+struct Row;
 
 // A function that was seen. Its lines are decoded by whoever drains them.
 struct Code {
@@ -43,6 +44,7 @@ struct Counts {
 struct Drained {
   std::vector<std::int64_t> time_ns;
   std::vector<std::int32_t> pid, tid, node;
+  std::vector<std::int8_t> state;  // 1 runnable, 0 asleep, -1 not known
   // Nodes of the prefix tree that came since the last call, in the order of their numbers.
   std::vector<std::int32_t> parent, code, instruction;
   std::vector<Code> codes;  // functions that came since the last call, in the order of their numbers
@@ -86,7 +88,7 @@ class Sampler {
  private:
   void work();
   void sample_all();
-  void keep(std::int64_t time_ns, std::int64_t pid, std::int64_t tid, std::int32_t node);
+  void keep(std::int64_t pid, const Row& row);
 
   const std::int64_t period_ns_;
   std::mutex mutex_;
