@@ -65,6 +65,7 @@ class StacksObserver:
         if self._sampler is not None and now_ns - self._taken_ns >= _TAKEN_EVERY_NS:
             self._taken_ns = now_ns
             self._tables.add(self._sampler.take)
+            self._watch_again(self._sampler)
 
     def finish(self, _ended: Ended) -> Observation:
         """What was lost on the way; the stacks themselves are in the tables."""
@@ -91,6 +92,11 @@ class StacksObserver:
             self._leave_to_spy(pid, f"{found.reason}; ")
         elif isinstance(found, Interpreter) and self._sampler is None:
             self._leave_to_spy(pid, "")
+
+    def _watch_again(self, sampler: StackSampler) -> None:
+        """A process without any row may have started its program anew before anyone noticed."""
+        for pid in sampler.silent():
+            sampler.watch(pid)
 
     def _leave_to_spy(self, pid: int, reason: str) -> None:
         program = spy_program()

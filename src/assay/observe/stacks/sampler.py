@@ -56,6 +56,8 @@ class StackSampler:
         self._handle: int = self._core.stacks_open(period_ns)
         self._functions: list[_Function] = []
         self._nodes = array("i")
+        self._watched: set[int] = set()
+        self._heard: set[int] = set()
         self.counts = Counts()
 
     def watch(self, pid: int) -> Interpreter | Unknown:
@@ -63,10 +65,12 @@ class StackSampler:
         found = find_interpreter(pid)
         if isinstance(found, Interpreter):
             self._core.stacks_watch(self._handle, pid, found.runtime, found.layout.packed())
+            self._watched.add(pid)
         return found
 
     def forget(self, pid: int) -> None:
         """End with a process."""
+        self._watched.discard(pid)
         self._core.stacks_forget(self._handle, pid)
 
     def take(self, tree: FrameTree) -> list[Row]:
@@ -78,9 +82,14 @@ class StackSampler:
         time_ns = np.frombuffer(rows[0], np.int64)
         pid, tid, node = (np.frombuffer(column, np.int32) for column in rows[1:4])
         states = [_RUNNING.get(state) for state in array("b", rows[4])]
+        self._heard = set(np.unique(pid).tolist())
         # the last place of the array stands for -1, a thread outside Python
         known = np.append(np.frombuffer(self._nodes, np.int32), np.int32(OUTSIDE))
         return list(zip(time_ns.tolist(), pid.tolist(), tid.tolist(), known[node].tolist(), states, strict=True))
+
+    def silent(self) -> set[int]:
+        """Processes of which the last call of ``take`` brought nothing."""
+        return self._watched - self._heard
 
     def close(self) -> None:
         """End sampling."""
