@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.checks.planting import HEAD, found_by, mini_tree, plant, real_tree, the_only
+from tests.checks.planting import HEAD, found_by, mini_tree, named_by, plant, real_tree, the_only
 from tools.imports import floors, heavy_libraries, violations
 
 PLUGIN = "assay.observe.collectors.gpu"
@@ -177,9 +177,8 @@ def test_a_file_that_imports_its_own_folder_is_a_circle(tmp_path: Path) -> None:
 
 
 def test_the_same_plants_are_found_in_the_real_tree(tmp_path: Path) -> None:
-    before = found_by(violations, real_tree(tmp_path))
-    plant(tmp_path, {"src/assay/record/planted.py": HEAD + 'LATER = "assay.store"\n'})
-    assert "by its text" in the_only(found_by(violations, tmp_path) - before)
+    plant(real_tree(tmp_path), {"src/assay/record/planted.py": HEAD + 'LATER = "assay.store"\n'})
+    assert "by its text" in named_by("imports", tmp_path, "src/assay/record/planted.py")
 
 
 def test_floors_and_heavy_libraries_are_read_from_the_contracts(tmp_path: Path) -> None:
