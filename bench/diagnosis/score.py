@@ -1,0 +1,180 @@
+"""``python -m bench.diagnosis.score [--tier root|user|psutil] [--only TEXT] [-o FILE.md]``: score the diagnosis.
+
+Every program runs under ``assay profile`` in a fresh folder with its lines moved; the findings are compared with what
+was planted. Programs whose libraries are not installed are left out and named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bench.diagnosis.corpus import PROGRAMS, Case, Copy, cases, prepared
+
+TIERS: dict[str, tuple[str, ...] | None] = {
+    "root": None,
+    "user": ("rusage", "process", "machine", "pressure", "stacks"),
+    "psutil": ("rusage", "process", "machine", "pressure"),
+}
+"""Collectors of each tier; None for the usual ones."""
+_LIMIT_S = 180
+_NEAR = 1
+"""A line counts as found within this distance: an expression may span two lines."""
+
+
+class Score(msgspec.Struct, frozen=True, kw_only=True):
+    """How the diagnosis of one program went."""
+
+    program: str
+    sound: bool
+    first: bool
+    in_five: bool
+    function: bool
+    line: bool
+    remedy: bool
+    claims: tuple[tuple[str, float, bool], ...]
+    """Pattern, confidence, and whether it is true of the program."""
+    note: str = ""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Score the corpus and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tier", choices=sorted(TIERS), default="root")
+    parser.add_argument("--only", default="", help="programs whose path holds this text")
+    parser.add_argument("--moved", type=int, default=7, help="lines that the programs are moved down")
+    parser.add_argument("--python", default=sys.executable, help="interpreter that runs the programs")
+    parser.add_argument("-o", "--output", type=Path, help="also write the table as Markdown")
+    options = parser.parse_args(arguments)
+    chosen = [case for case in cases() if options.only in case.program]
+    scores = [_scored(case, options) for case in chosen if _can_run(case)]
+    left_out = [case.program for case in chosen if not _can_run(case)]
+    text = _report(scores, left_out, options.tier)
+    sys.stdout.write(text)
+    if options.output:
+        options.output.write_text(text)
+    return 0
+
+
+def _can_run(case: Case) -> bool:
+    text = (PROGRAMS / case.program).read_text()
+    needed = [name for name in ("numpy", "pandas", "torch") if re.search(rf"^import {name}", text, re.MULTILINE)]
+    return all(importlib.util.find_spec(name) for name in needed)
+
+
+def _scored(case: Case, options: argparse.Namespace) -> Score:
+    with tempfile.TemporaryDirectory(prefix="work-") as folder:
+        copy = prepared(case, Path(folder), options.python, moved=options.moved)
+        document = _profiled(copy, Path(folder), options.tier)
+    score = score_of(case, copy, document)
+    verdict = "sound" if case.sound else ("first" if score.first else "in five" if score.in_five else "MISSED")
+    found = ", ".join(f"{name} {confidence:.2f}" for name, confidence, _ in score.claims) or "nothing"
+    sys.stderr.write(f"{case.program:34} {verdict:8} line {score.line!s:5} {found} {score.note}\n")
+    return score
+
+
+def _profiled(copy: Copy, folder: Path, tier: str) -> dict[str, Any]:
+    collectors = [word for name in TIERS[tier] or () for word in ("--collector", name)]
+    command = [sys.executable, "-m", "assay", "profile", "-q", "--store", str(folder / "store"), *collectors, "--"]
+    subprocess.run(
+        [*command, *copy.argv],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        timeout=_LIMIT_S,
+        check=False,
+        env={**os.environ, "ASSAY_PROGRESS": "off"},
+    )
+    for file in (folder / "store" / "findings").glob("*/findings.json"):
+        document: dict[str, Any] = json.loads(file.read_bytes())
+        return document
+    return {"findings": [], "insufficient": "no findings were kept"}
+
+
+def score_of(case: Case, copy: Copy, document: dict[str, Any]) -> Score:
+    """The score of one diagnosis."""
+    findings = document["findings"][:5]
+    hits = [number for number, finding in enumerate(findings) if finding["pattern"] in case.causes]
+    hit = findings[hits[0]] if hits else None
+    true = {*case.causes, *case.also}
+    return Score(
+        program=case.program,
+        sound=case.sound,
+        first=hits[:1] == [0],
+        in_five=bool(hits),
+        function=hit is not None and _names_function(case, hit),
+        line=hit is not None and _names_line(copy, hit, document),
+        remedy=hit is not None and re.search(case.remedy, " ".join(hit["suggestions"])) is not None,
+        claims=tuple((finding["pattern"], finding["confidence"], finding["pattern"] in true) for finding in findings),
+        note=document.get("insufficient") or "",
+    )
+
+
+def _names_function(case: Case, finding: dict[str, Any]) -> bool:
+    if not case.function:
+        return True
+    place = finding["location"]["function"] or " ".join(finding["stack"][-3:])
+    return re.search(case.function, place) is not None
+
+
+def _names_line(copy: Copy, finding: dict[str, Any], document: dict[str, Any]) -> bool:
+    """Whether the finding's line is a marked one; of a finding on a function, its most expensive line."""
+    if copy.file.suffix != ".py":
+        return True
+    place = finding["location"]
+    line = place["line"]
+    if line is None:
+        same = [one for one in document["lines"] if place["function"] in (None, one["function"])]
+        line = same[0]["line"] if same else None
+    return line is not None and any(abs(line - marked) <= _NEAR for marked in copy.lines)
+
+
+def _report(scores: list[Score], left_out: list[str], tier: str) -> str:
+    planted = [score for score in scores if not score.sound]
+    sound = [score for score in scores if score.sound]
+    claims = [claim for score in scores for claim in score.claims]
+    rows = [
+        ("cause in the top five", _share([score.in_five for score in planted])),
+        ("cause first", _share([score.first for score in planted])),
+        ("function", _share([score.function for score in planted])),
+        ("line", _share([score.line for score in planted])),
+        ("remedy", _share([score.remedy for score in planted])),
+        ("sound programs without a claim", _share([not score.claims for score in sound])),
+        ("precision of claims", _share([true for _, _, true in claims])),
+        ("calibration error", f"{_calibration_error(claims):.3f}"),
+    ]
+    lines = [f"Tier {tier}: {len(planted)} planted, {len(sound)} sound programs", "", "| figure | value |", "|---|---|"]
+    lines += [f"| {name} | {value} |" for name, value in rows]
+    if left_out:
+        lines += ["", f"Left out, for want of a library: {', '.join(left_out)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _share(values: list[bool]) -> str:
+    return f"{sum(values) / len(values):.2f} ({sum(values)} of {len(values)})" if values else "none"
+
+
+def _calibration_error(claims: list[tuple[str, float, bool]]) -> float:
+    """Mean distance between confidence and truth over five bins, weighed by their size."""
+    error = 0.0
+    for low in (0.0, 0.2, 0.4, 0.6, 0.8):
+        inside = [(confidence, true) for _, confidence, true in claims if low <= confidence < low + 0.2 + (low == 0.8)]
+        if inside:
+            said = sum(confidence for confidence, _ in inside) / len(inside)
+            held = sum(true for _, true in inside) / len(inside)
+            error += abs(said - held) * len(inside) / len(claims)
+    return error
+
+
+if __name__ == "__main__":
+    sys.exit(main())
