@@ -13,7 +13,7 @@ endif()
 set(package_folder "${cpp_root}${CMAKE_INSTALL_LIBDIR}/cmake/assay")
 set(header_folder "${cpp_root}${CMAKE_INSTALL_INCLUDEDIR}")
 
-set(floors core runtime kernels)
+set(floors core runtime kernels engines)
 list(TRANSFORM floors REPLACE "(.+)" "$<TARGET_OBJECTS:assay_\\1>" OUTPUT_VARIABLE objects)
 add_library(assay_archive STATIC ${objects})
 set_target_properties(assay_archive PROPERTIES OUTPUT_NAME assay_vgpu EXPORT_NAME archive)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from math import e, inf, nan, pi
 
+from assay.vgpu import fft, linalg
 from assay.vgpu.arrays.array import (
     Array,
 )
@@ -268,6 +269,7 @@ __all__ = [
     "expand_dims",
     "expm1",
     "eye",
+    "fft",
     "finfo",
     "flip",
     "float16",
@@ -295,6 +297,7 @@ __all__ = [
     "isnan",
     "less",
     "less_equal",
+    "linalg",
     "linspace",
     "log",
     "log1p",

@@ -1,0 +1,31 @@
+#include "reflect.h"
+
+namespace assay {
+namespace linalg {
+namespace {
+
+template <class T>
+void qr_one(const Stack& stack, T* a, T* q, T* r, std::int64_t kept) {
+  const Reflections<T> reflections(a, stack.rows, stack.columns);
+  std::copy_n(a, kept * stack.columns, r);
+  std::fill_n(q, stack.rows * kept, T{});
+  for (std::int64_t i = 0; i < kept; ++i) {
+    q[i * kept + i] = T{1};
+  }
+  reflections.apply_to({q, kept}, kept);
+}
+
+}  // namespace
+}  // namespace linalg
+
+void qr(const Stack& stack, std::byte* a, std::byte* q, std::byte* r, std::int64_t kept) {
+  linalg::with_field(stack.dtype, "qr", [&]<class T>(T) {
+    linalg::for_each_matrix(stack, [&](std::int64_t i) {
+      linalg::qr_one(stack, reinterpret_cast<T*>(a) + i * stack.rows * stack.columns,
+                     reinterpret_cast<T*>(q) + i * stack.rows * kept,
+                     reinterpret_cast<T*>(r) + i * kept * stack.columns, kept);
+    });
+  });
+}
+
+}  // namespace assay
