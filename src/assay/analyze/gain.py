@@ -23,7 +23,7 @@ def gain_of(place: Place, clocks: tuple[Clock, ...]) -> Gain | None:
     evidence = place.evidence
     if not clocks or not evidence.has("threads") or not evidence.wall_s:
         return None
-    walls = [float(evidence.wall[INDEX[clock]] / evidence.wall_s) for clock in clocks]
+    walls = [evidence.wall_share(clock) for clock in clocks]
     spreads = [_shares(place, clock) for clock in clocks]
     blocks = sum((wall * spread for wall, spread in zip(walls, spreads, strict=True)), np.zeros(_BLOCKS))
     share = sum(wall * _share(place, clock) for wall, clock in zip(walls, clocks, strict=True))

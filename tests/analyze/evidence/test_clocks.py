@@ -19,12 +19,12 @@ def test_every_interval_is_split_without_rest() -> None:
     assert seconds[INDEX[Clock.RUN_QUEUE]] == pytest.approx(0.04)
 
 
-def test_a_sleep_between_two_waking_looks_is_time_of_an_unknown_kind() -> None:
+def test_what_the_counters_of_a_thread_that_never_sleeps_lack_was_given_to_others() -> None:
     rows = [
         {"time_ns": ms * MS, "pid": 1, "tid": 1, "state": "R", "cpu_ns": ms * MS // 2, "delay_ns": 0, "call": -1}
         for ms in (0, 100)
     ]
-    assert total_seconds(thread_clocks(table("threads", rows)))[INDEX[Clock.UNKNOWN]] == pytest.approx(0.05)
+    assert total_seconds(thread_clocks(table("threads", rows)))[INDEX[Clock.RUN_QUEUE]] == pytest.approx(0.05)
 
 
 def test_without_counters_the_state_at_both_ends_is_taken() -> None:

@@ -24,6 +24,9 @@ DATA = Data({"share(cpu)": 0.4, "calls()": 10.0, "source(loop)": True, "hot": 2.
         ("share(gil) > 1 or share(cpu) > 1", None),
         ("not share(gil) > 1", None),
         ("share(gil) + 1", None),
+        ("share(gil) else 0.5", 0.5),
+        ("share(cpu) else 0.5", 0.4),
+        ("share(gil) else 0 < 0.2", True),
     ],
 )
 def test_what_is_missing_is_neither_true_nor_false_nor_zero(text: str, value: Value) -> None:

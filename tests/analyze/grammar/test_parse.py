@@ -18,6 +18,8 @@ from assay.analyze.grammar import GrammarError, parse, written
         ("1 - (2 - 3)", "1 - (2 - 3)"),
         ("(1 - 2) - 3", "1 - 2 - 3"),
         ("a*(b+c)/d", "a * (b + c) / d"),
+        ("a else 0 > .2", "a else 0 > .2"),
+        ("(a else b + 1) * 2", "(a else b + 1) * 2"),
         ("-a < -2e3", "-a < -2e3"),
         ("leaf('list_.*') > 0.1", 'leaf("list_.*") > 0.1'),
         (r'leaf("a\.b\"c")', r'leaf("a\\.b\"c")'),

@@ -13,6 +13,7 @@ from assay.analyze.evidence.waits import CLOCKS, INDEX, wait_classes
 from assay.record.diagnosis.findings import Clock
 
 Floats = NDArray[np.float64]
+_NEARBY_LOOKS = 25
 Thread = tuple[int, int]
 """Process and thread."""
 
@@ -56,7 +57,7 @@ def _of_one(table: Table, waits: Column, running: Column, rows: slice) -> Thread
     shares = np.zeros((len(lengths), len(CLOCKS)))
     shares[:, INDEX[Clock.CPU]] = cpu / lengths
     shares[:, INDEX[Clock.RUN_QUEUE]] = queued / lengths
-    asleep = _nearest_wait(waits[rows], running[rows])
+    asleep = _nearest_wait(waits[rows], np.asarray(running[rows]))
     positions = np.arange(len(lengths))
     for waited_for in (asleep[:-1], asleep[1:]):
         np.add.at(shares, (positions, waited_for), rest / lengths / 2)
@@ -64,18 +65,21 @@ def _of_one(table: Table, waits: Column, running: Column, rows: slice) -> Thread
 
 
 def _nearest_wait(waits: Column, running: Column) -> Column:
-    """For each look what the thread waits for, or, where it was awake, what it waited for at the nearest other look.
+    """For each look what the thread waits for, or, where it was awake, what it waited for at a look nearby.
 
-    A thread that sleeps for a moment at a time is mostly found awake; between two looks it slept as it does elsewhere.
+    A thread that sleeps for a moment at a time is mostly found awake; between two looks it slept as it does nearby. One
+    that is found awake every time does not sleep: what its counters lack, the hypervisor gave to others.
     """
     sleeping = np.flatnonzero(~running)
     if not len(sleeping):
-        return waits
+        return np.full(len(waits), INDEX[Clock.RUN_QUEUE], dtype=waits.dtype)
     after = np.clip(np.searchsorted(sleeping, np.arange(len(waits))), 0, len(sleeping) - 1)
     before = np.maximum(after - 1, 0)
     place = np.arange(len(waits))
     nearer = np.where(np.abs(sleeping[before] - place) <= np.abs(sleeping[after] - place), before, after)
-    found: Column = np.where(running, waits[sleeping[nearer]], waits)
+    near = np.abs(sleeping[nearer] - place) <= _NEARBY_LOOKS
+    guessed = np.where(near, waits[sleeping[nearer]], INDEX[Clock.RUN_QUEUE])
+    found: Column = np.where(running, guessed, waits)
     return found
 
 

@@ -18,7 +18,9 @@ from assay.analyze.evidence.native import NativeSamples, native_samples
 from assay.analyze.evidence.series import Line, series_of
 from assay.analyze.evidence.sources import Sources, load_sources
 from assay.analyze.evidence.tables import Table, load_table
+from assay.analyze.evidence.waits import INDEX
 from assay.errors import RecordError
+from assay.record.diagnosis.findings import Clock
 from assay.record.diagnosis.life import Life
 from assay.record.diagnosis.raw import FILES, LIFE_FILE
 from assay.record.enums import SeriesKind
@@ -76,6 +78,16 @@ class Evidence(msgspec.Struct, kw_only=True, dict=True):
     def wall(self) -> Floats:
         """Wall time per clock; adds up to ``wall_s``."""
         return wall_clocks(self.clocks, self.root, self.start_ns, self.end_ns)
+
+    def wall_share(self, clock: Clock) -> float:
+        """Share of the wall time by clock. Waiting for a processor, and time that nobody saw, are left out.
+
+        Others cause them, and a cause's share must not depend on how busy the machine was; only they themselves are
+        shares of the whole.
+        """
+        aside = (Clock.RUN_QUEUE, Clock.UNKNOWN)
+        whole = self.wall_s if clock in aside else self.wall_s - sum(float(self.wall[INDEX[one]]) for one in aside)
+        return float(self.wall[INDEX[clock]]) / whole if whole > 0 else 0.0
 
     @cached_property
     def frames(self) -> FrameTree | None:

@@ -20,11 +20,9 @@ def wall_s(place: Place) -> Value:
 
 @GROUP.declare("wall", Kind.CLOCK, needs="threads", unit="1")
 def wall(place: Place, clock: str) -> Value:
-    """Share of the run's wall time by clock, on the thread that the run waited for at each moment."""
+    """Share of the wall time by clock, on the thread that the run waited for; waiting for a processor is left out."""
     evidence = place.evidence
-    if not evidence.has("threads") or not evidence.wall_s:
-        return None
-    return number(evidence.wall[INDEX[Clock(clock)]] / evidence.wall_s)
+    return evidence.wall_share(Clock(clock)) if evidence.has("threads") else None
 
 
 @GROUP.declare("share", Kind.CLOCK, needs="stacks", unit="1")
@@ -40,8 +38,10 @@ def share(place: Place, clock: str) -> Value:
 
 @GROUP.declare("part", Kind.CLOCK, needs="stacks", unit="1")
 def part(place: Place, clock: str) -> Value:
-    """Share of the place's own time that is of that clock."""
-    total = place.seconds.sum() if len(place.seconds) else 0.0
+    """Share of the place's own time that is of that clock; waiting for a processor is left out."""
+    if not len(place.seconds):
+        return None
+    total = place.seconds.sum() - place.seconds[[INDEX[Clock.RUN_QUEUE], INDEX[Clock.UNKNOWN]]].sum()
     return number(place.seconds[INDEX[Clock(clock)]] / total) if total > 0 else None
 
 

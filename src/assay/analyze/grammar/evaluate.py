@@ -99,7 +99,10 @@ def _argument(node: Node, values: Values) -> Argument:
 def _binary(node: Binary, values: Values) -> Value:
     if node.operator in ("and", "or"):
         return _logic(node, values)
-    left, right = evaluate(node.left, values), evaluate(node.right, values)
+    left = evaluate(node.left, values)
+    if node.operator == "else":
+        return evaluate(node.right, values) if left is None else left
+    right = evaluate(node.right, values)
     if left is None or right is None:
         return None
     if node.operator in COMPARISONS:

@@ -154,7 +154,7 @@ class _Reader:
         return before
 
 
-_WORDS = frozenset({"and", "or", "not"})
+_WORDS = frozenset({"and", "or", "not", "else"})
 _COMPARING = 2
 """Level of comparisons: ``not`` binds looser than they, tighter than ``and``."""
 

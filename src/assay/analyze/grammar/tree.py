@@ -67,10 +67,14 @@ LEVELS: tuple[frozenset[str], ...] = (
     frozenset({"or"}),
     frozenset({"and"}),
     frozenset({"<", "<=", ">", ">=", "==", "!="}),
+    frozenset({"else"}),
     frozenset({"+", "-"}),
     frozenset({"*", "/"}),
 )
-"""Operators of two operands, loosest first; those of one level group to the left, except comparisons: one at a time."""
+"""Operators of two operands, loosest first; those of one level group to the left, except comparisons: one at a time.
+
+``a else b`` is ``a``, or ``b`` where the data for ``a`` is missing.
+"""
 
 LOGIC = LEVELS[0] | LEVELS[1]
 COMPARISONS = LEVELS[2]

@@ -100,7 +100,7 @@ def _tried(
 
 def _lines(document: Explanation, width: int | None) -> list[Line]:
     if document.finding is not None:
-        return _found_lines(document.finding, width)
+        return _found_lines(document, document.finding, width)
     head: Line = (Styled(document.pattern, "bold"), " was not found")
     if document.missing is not None:
         return [head, f"  it could not be judged: {document.missing}"]
@@ -122,8 +122,8 @@ def _place_lines(places: Sequence[PlaceTried]) -> list[Line]:
     return lines
 
 
-def _found_lines(finding: Finding, width: int | None) -> list[Line]:
-    lines = finding_lines(finding, width)[:-2]
+def _found_lines(document: Explanation, finding: Finding, width: int | None) -> list[Line]:
+    lines = finding_lines(finding, width, run=document.run)[:-2]
     lines += ["", Styled("evidence", "bold"), *evidence_lines(finding.evidence)]
     lines += [f"  confidence = {finding.confidence_formula}"]
     for title, text in (("what it means", finding.interpretation), ("what could be wrong", finding.uncertainty)):

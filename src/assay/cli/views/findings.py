@@ -43,7 +43,7 @@ def summary_lines(found: Findings, width: int | None, *, most: int = 3) -> list[
     if not found.findings:
         lines += ["", *_none(found, width)]
     for number, finding in enumerate(found.findings[:most], start=1):
-        lines += ["", *finding_lines(finding, width, number=number)]
+        lines += ["", *finding_lines(finding, width, run=found.run, number=number)]
     if len(found.findings) > most:
         lines += ["", f"… and {len(found.findings) - most} more"]
     for finding in found.trust:
@@ -53,7 +53,7 @@ def summary_lines(found: Findings, width: int | None, *, most: int = 3) -> list[
     return lines
 
 
-def finding_lines(finding: Finding, width: int | None, *, number: int | None = None) -> list[Line]:
+def finding_lines(finding: Finding, width: int | None, *, run: str, number: int | None = None) -> list[Line]:
     """One cause: what, where, how much, and what to do."""
     head: list[Piece] = [] if number is None else [f"{number}. "]
     head += [Styled(finding.title, "bold"), Styled(f"  (confidence {significant(finding.confidence)})", "dim")]
@@ -61,7 +61,7 @@ def finding_lines(finding: Finding, width: int | None, *, number: int | None = N
     lines.append(("   ", Styled(place_text(finding.location), "cyan"), _gain_text(finding)))
     lines += _folded(finding.observation, width)
     lines += _folded(f"try: {finding.suggestions[0]}", width)
-    lines.append(Styled(f"   assay explain @latest {finding.id[:6]}", "dim"))
+    lines.append(Styled(f"   assay explain {run} {finding.id[:6]}", "dim"))
     return lines
 
 
