@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from assay.observe.native_stacks.script import NativeSample, read_script
+from assay.observe.perf.script import NativeSample, read_script
 
 LIBPYTHON, LIBC = "/opt/lib/libpython3.11.so.1.0", "/usr/lib/libc.so.6"
 TEXT = f"""

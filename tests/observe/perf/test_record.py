@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assay.observe.native_stacks.pipe import PerfPipe
-from assay.observe.native_stacks.script import NativeSample
+from assay.observe.perf.record import PerfRecord
+from assay.observe.perf.script import NativeSample
 
 PERF = shutil.which("perf") or ""
 PATIENCE_S = 30.0
@@ -21,7 +21,7 @@ def _samples(source: str, raw: Path, enough: int) -> list[NativeSample]:
     with subprocess.Popen([sys.executable, "-c", source], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        pipe = PerfPipe(PERF, process.pid, raw)
+        pipe = PerfRecord(PERF, process.pid, raw)
         if not pipe.wait_until_ready():
             process.kill()
             pytest.skip(f"perf can't look: {pipe.close()}")
@@ -50,7 +50,7 @@ def test_the_code_on_the_processor_is_named_while_the_target_runs(tmp_path: Path
 def test_a_target_that_is_gone_makes_no_trouble(tmp_path: Path) -> None:
     with subprocess.Popen(["true"]) as process:
         pass
-    pipe = PerfPipe(PERF, process.pid, tmp_path / "perf.data")
+    pipe = PerfRecord(PERF, process.pid, tmp_path / "perf.data")
     assert not pipe.wait_until_ready()
     assert isinstance(pipe.close(), str)
     assert pipe.take() == []

@@ -1,1 +1,0 @@
-"""What perf says about the code on the processor."""
