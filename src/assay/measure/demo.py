@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assay.measure.interleave import Side
 from assay.measure.target.command import Command, plan_command
+from assay.observe.collector import default_collectors
 
 SIDES = {"A": "before", "B": "after"}
 """The sides as the record names them, and as people do."""
@@ -38,5 +39,12 @@ def _side(name: str) -> Side:
     file = program_file(name)
     # -I: neither the user's site packages nor variables like PYTHONPATH change what is measured
     command = Command(argv=(sys.executable, "-I", str(file)))
-    plan = plan_command(command, name=file.name, workload="demo: one night of sensor events", timeout_s=TIMEOUT_S)
+    plan = plan_command(
+        command,
+        name=file.name,
+        workload="demo: one night of sensor events",
+        # many short runs that are compared: what looks for causes would only take time here
+        collectors=default_collectors(diagnosis=False),
+        timeout_s=TIMEOUT_S,
+    )
     return Side(command=command, plan=plan)

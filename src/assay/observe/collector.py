@@ -52,6 +52,8 @@ class Description(Record, kw_only=True):
     """Where two collectors give the same metric, the value of the lower rank is kept."""
     default: bool = True
     """Whether it is attached when nothing else is asked for."""
+    diagnosis: bool = False
+    """Whether it looks for causes: it is then left out where runs are only timed and compared."""
 
 
 class Started(Record, kw_only=True):
@@ -155,7 +157,8 @@ class Collector(Protocol):
         """Begin to observe; the target waits meanwhile, so what takes long costs no accuracy, only patience."""
 
 
-def default_collectors() -> tuple[str, ...]:
+def default_collectors(*, diagnosis: bool = True) -> tuple[str, ...]:
     """Names of the collectors that are attached when nothing else is asked for, sorted."""
     plugins: dict[str, Collector] = COLLECTORS.load_all()
-    return tuple(name for name, plugin in sorted(plugins.items()) if plugin.description.default)
+    described = [plugin.description for _, plugin in sorted(plugins.items())]
+    return tuple(one.name for one in described if one.default and (diagnosis or not one.diagnosis))

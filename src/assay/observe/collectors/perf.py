@@ -44,6 +44,7 @@ class PerfCollector:
         summary="Native functions on the processor and what called them, 199 times a second of CPU time.",
         cost="an interrupt of some microseconds per sample: about 0.1 % of the target's time, 0.2 s at its start",
         interval_s=0.25,
+        diagnosis=True,
     )
 
     def obstacle(self) -> str | None:

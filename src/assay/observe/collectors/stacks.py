@@ -16,6 +16,7 @@ class StacksCollector:
         summary="Python stacks of all threads of all processes, 100 times a second.",
         cost="reads the target's memory from another thread: about 0.2 % of a processor; the target is never stopped",
         interval_s=0.05,
+        diagnosis=True,
     )
 
     def obstacle(self) -> str | None:

@@ -40,6 +40,7 @@ class SyscallsCollector:
         summary="Counts of system calls of the whole tree, ten times a second.",
         cost="about 0.3 microseconds per system call of the target, and 0.2 s at its start",
         interval_s=0.25,
+        diagnosis=True,
     )
 
     def obstacle(self) -> str | None:
