@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
-import os
 import re
 import subprocess
 import sys
@@ -86,19 +85,19 @@ def _scored(case: Case, options: argparse.Namespace) -> Score:
 def _profiled(copy: Copy, folder: Path, tier: str) -> dict[str, Any]:
     collectors = [word for name in TIERS[tier] or () for word in ("--collector", name)]
     command = [sys.executable, "-m", "assay", "profile", "-q", "--store", str(folder / "store"), *collectors, "--"]
-    subprocess.run(
+    done = subprocess.run(
         [*command, *copy.argv],
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         timeout=_LIMIT_S,
         check=False,
-        env={**os.environ, "ASSAY_PROGRESS": "off"},
     )
     for file in (folder / "store" / "findings").glob("*/findings.json"):
         document: dict[str, Any] = json.loads(file.read_bytes())
         return document
-    return {"findings": [], "insufficient": "no findings were kept"}
+    last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
+    return {"findings": [], "insufficient": f"no findings were kept: {''.join(last)}"}
 
 
 def score_of(case: Case, copy: Copy, document: dict[str, Any]) -> Score:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from assay.analyze.evidence.waits import INDEX
 from assay.analyze.match import rounded
 from assay.analyze.places import Place
 from assay.record.diagnosis.findings import Clock, Gain
@@ -26,22 +25,14 @@ def gain_of(place: Place, clocks: tuple[Clock, ...]) -> Gain | None:
     walls = [evidence.wall_share(clock) for clock in clocks]
     spreads = [_shares(place, clock) for clock in clocks]
     blocks = sum((wall * spread for wall, spread in zip(walls, spreads, strict=True)), np.zeros(_BLOCKS))
-    share = sum(wall * _share(place, clock) for wall, clock in zip(walls, clocks, strict=True))
+    shares = [place.share(clock) for clock in clocks]
+    share = sum(wall * (1.0 if one is None else one) for wall, one in zip(walls, shares, strict=True))
     half = _T_95 * float(blocks.std(ddof=1)) / np.sqrt(_BLOCKS)
     return Gain(
         share=rounded(min(1.0, share)),
         low=rounded(max(0.0, share - half)),
         high=rounded(min(1.0, share + half)),
     )
-
-
-def _share(place: Place, clock: Clock) -> float:
-    """Share of the clock's time that the place has; all of it where no stacks tell places apart."""
-    samples = place.evidence.samples
-    if samples is None or not len(samples):
-        return 1.0
-    total = samples.seconds[:, INDEX[clock]].sum(dtype=np.float64)
-    return float(place.seconds[INDEX[clock]] / total) if total > 0 else 0.0
 
 
 def _shares(place: Place, clock: Clock) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
@@ -51,7 +42,7 @@ def _shares(place: Place, clock: Clock) -> np.ndarray[tuple[int], np.dtype[np.fl
         return np.ones(_BLOCKS)
     length = max(1, evidence.end_ns - evidence.start_ns)
     block = np.clip((samples.time_ns - evidence.start_ns) * _BLOCKS // length, 0, _BLOCKS - 1)
-    weights = samples.seconds[:, INDEX[clock]].astype(np.float64)
+    weights = evidence.deciding(clock)
     total = np.bincount(block, weights, _BLOCKS)
     here = np.bincount(block[place.rows], weights[place.rows], _BLOCKS)
     mean = float(here.sum() / total.sum()) if total.sum() > 0 else 0.0

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from assay.analyze.evidence.frames import FrameTree
 from assay.analyze.evidence.gather import Evidence
 from assay.analyze.evidence.lines import Samples
-from assay.record.diagnosis.findings import Location, Scope
+from assay.record.diagnosis.findings import Clock, Location, Scope
 
 _LEAST_SHARE = 0.02
 """A place below this share of the time of every clock is no candidate."""
@@ -39,6 +39,28 @@ class Place(msgspec.Struct, kw_only=True, dict=True):
         if samples is None:
             return np.zeros(0)
         return np.asarray(samples.seconds[self.rows].sum(axis=0, dtype=np.float64))
+
+    @cached_property
+    def lines(self) -> tuple[tuple[int, float], ...]:
+        """Own lines at the place with their share of its time, the most expensive first."""
+        samples, frames = self.evidence.samples, self.evidence.frames
+        if samples is None or frames is None or not len(self.rows):
+            return ()
+        sites = frames.site[samples.node[self.rows]]
+        weights = np.bincount(
+            np.maximum(frames.line[np.maximum(sites, 0)], 0), samples.seconds[self.rows].sum(axis=1, dtype=np.float64)
+        )
+        total = float(weights.sum()) or 1.0
+        order = np.argsort(-weights, kind="stable")
+        return tuple((int(line), float(weights[line]) / total) for line in order if weights[line] > 0)
+
+    def share(self, clock: Clock) -> float | None:
+        """Share of the time of that clock that was spent at the place; None where there are no samples."""
+        counted = self.evidence.deciding(clock)
+        if not len(counted):
+            return None
+        total = counted.sum()
+        return float(counted[self.rows].sum() / total) if total > 0 else 0.0
 
     @cached_property
     def present(self) -> NDArray[np.bool_]:

@@ -30,6 +30,7 @@ def test_a_good_rule_is_read_with_its_needs() -> None:
         ({"observation": "'It took {wall_s()} in all.'"}, "my.yaml:7: hot: observation: a stray '{'"),
         ({"observation": "'It took {wall_s()|hours} in all.'"}, "no unit 'hours'"),
         ({"observation": "'It took {wall_x()|seconds} in all.'"}, "no function 'wall_x'"),
+        ({"points_at": "[nowhere]"}, "source() has no word 'nowhere'"),
         ({"lowers": "0.5"}, "only a rule of the family trust"),
         ({"let": "{share: wall_s()}"}, "'share' is a function already"),
         ({"id": "Hot Line"}, "my.yaml:1: Hot Line: id"),

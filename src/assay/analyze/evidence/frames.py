@@ -104,15 +104,22 @@ class FrameTree:
         return first[inverse.reshape(-1)].astype(np.int32)
 
     def matching(self, pattern: str) -> NDArray[np.bool_]:
-        """Which frames are of a file and function that the regular expression finds in ``file:function``."""
+        """Which frames are of a file and function that the regular expression finds in ``file:function``.
+
+        The function is tried with its qualified name and with its last word alone.
+        """
         expression = re.compile(pattern)
         pairs: dict[tuple[int, int], bool] = {}
         found = np.zeros(len(self), dtype=bool)
         for node, pair in enumerate(zip(self._frames["file"].tolist(), self._frames["function"].tolist(), strict=True)):
             if pair not in pairs:
-                pairs[pair] = expression.search(f"{self.file(node)}:{self.function(node)}") is not None
+                pairs[pair] = any(expression.search(name) for name in self._names(node))
             found[node] = pairs[pair]
         return found
+
+    def _names(self, node: int) -> tuple[str, str]:
+        file, function = self.file(node), self.function(node)
+        return f"{file}:{function}", f"{file}:{function.rpartition('.')[2]}"
 
     def has_file(self, pattern: str) -> bool:
         """Whether any frame is of a file in whose path the regular expression finds something."""

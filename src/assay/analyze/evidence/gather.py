@@ -40,6 +40,7 @@ KINDS: dict[str, str] = {
 }
 """Kinds of evidence that rules may need, and what provides each."""
 
+_GOOD_PART = 0.15
 _LIFE_LINES = 200_000
 _LIFE_BYTES = 64 << 20
 
@@ -101,6 +102,21 @@ class Evidence(msgspec.Struct, kw_only=True, dict=True):
         if self.frames is None or "stacks" not in self.tables:
             return None
         return samples_with_clocks(self.tables["stacks"], self.clocks)
+
+    def deciding(self, clock: Clock) -> NDArray[np.float64]:
+        """For each stack sample, the time of that clock that counts towards the run.
+
+        Of processor time all does. Of waiting, where the main thread waits in that way for a good part of the run, only
+        the main thread's: what others wait for meanwhile holds nobody up.
+        """
+        samples = self.samples
+        if samples is None:
+            return np.zeros(0)
+        seconds = samples.seconds[:, INDEX[clock]].astype(np.float64)
+        if clock is Clock.CPU:
+            return seconds
+        main = (samples.pid == self.root[0]) & (samples.tid == self.root[1])
+        return np.where(main, seconds, 0.0) if seconds[main].sum() > _GOOD_PART * self.wall_s else seconds
 
     @cached_property
     def native(self) -> NativeSamples | None:

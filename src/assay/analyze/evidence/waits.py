@@ -18,7 +18,8 @@ _CALLS_X86_64: dict[str, tuple[int, ...]] = {
     "futex": (202, 449),
     "read": (0, 17, 19, 295, 327),
     "write": (1, 18, 20, 296, 328, 40, 326),
-    "receive": (45, 47, 299, 43, 288),
+    "receive": (45, 47, 299),
+    "accept": (43, 288),
     "send": (42, 44, 46, 307),
     "poll": (7, 23, 270, 271, 232, 281, 441),
     "sleep": (35, 230, 34),
@@ -39,6 +40,7 @@ _BY_CALL: dict[str, Clock] = {
     "poll": Clock.NETWORK,
     "receive": Clock.NETWORK,
     "send": Clock.NETWORK,
+    "accept": Clock.IDLE,
 }
 
 _BY_OBJECT: tuple[tuple[re.Pattern[str], Clock], ...] = (

@@ -13,6 +13,7 @@ from assay.analyze.functions.declare import Functions, Kind, Place, Value, numbe
 from assay.record.diagnosis.findings import Clock
 
 GROUP = Functions()
+_HOT_SHARE = 0.1
 _FEWEST_NATIVE = 10
 """Native samples at a place below which they say nothing about it."""
 
@@ -86,12 +87,21 @@ def source(place: Place, word: str) -> Value:
 
 
 def _hot_lines(place: Place) -> list[int]:
+    return [line for line, share in place.lines if share >= _HOT_SHARE]
+
+
+@GROUP.declare("looped", needs="sources", returns=Kind.TRUTH)
+def looped(place: Place) -> Value:
+    """Whether the place, or a line of the target's own code that called it, lies in a loop."""
     samples, frames = place.evidence.samples, place.evidence.frames
-    if samples is None or frames is None:
-        return []
-    lines = frames.line[frames.site[samples.node[place.rows]]]
-    weights = np.bincount(lines, samples.seconds[place.rows].sum(axis=1, dtype=np.float64))
-    return np.flatnonzero(weights >= 0.1 * weights.sum()).tolist() if weights.sum() > 0 else []
+    if samples is None or frames is None or not len(place.rows):
+        return None
+    nodes, inverse = np.unique(samples.node[place.rows], return_inverse=True)
+    typical = int(nodes[int(np.argmax(np.bincount(inverse)))])
+    own = [node for node in frames.path(typical) if frames.own[node]]
+    found = [place.evidence.sources.features(frames.file(node), int(frames.line[node])) for node in own]
+    known = [features for features in found if features is not None]
+    return any("loop" in features for features in known) if known else None
 
 
 @GROUP.declare("calls", needs="functions")

@@ -27,13 +27,11 @@ def wall(place: Place, clock: str) -> Value:
 
 @GROUP.declare("share", Kind.CLOCK, needs="stacks", unit="1")
 def share(place: Place, clock: str) -> Value:
-    """Share of all time of that clock, over all threads, that was spent at the place, libraries below it included."""
-    samples = place.evidence.samples
-    if samples is None or not len(samples):
-        return None
-    column = INDEX[Clock(clock)]
-    total = samples.seconds[:, column].sum(dtype=np.float64)
-    return number(place.seconds[column] / total) if total > 0 else 0.0
+    """Share of the time of that clock that was spent at the place, libraries below it included.
+
+    Of processor time, over all threads; of waiting, of the main thread alone where it often waits so itself.
+    """
+    return place.share(Clock(clock))
 
 
 @GROUP.declare("part", Kind.CLOCK, needs="stacks", unit="1")

@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from assay.analyze.evidence.features import FEATURES
 from assay.analyze.functions.table import FUNCTIONS, vocabulary
 from assay.analyze.grammar import GrammarError, Kind, Node, Vocabulary, check, parse
 from assay.analyze.grammar.tree import Call, parts_of
@@ -134,6 +135,9 @@ def _rule(item: Any, place: _Place) -> Rule:
         observation = read_template(text.observation, names)
     except GrammarError as error:
         raise place.mistake(f"{error.what} (at character {error.column + 1})", "observation") from None
+    strange = [word for word in text.points_at if word not in FEATURES]
+    if strange:
+        raise place.mistake(f"source() has no word {strange[0]!r}", "points_at")
     if text.lowers != 1.0 and text.family is not Family.TRUST:
         raise place.mistake("only a rule of the family trust lowers the confidence of others", "lowers")
     stated = frozenset(str(kind) for kind in text.needs)

@@ -63,6 +63,8 @@ class RuleText(Record, kw_only=True):
     """Values with a name, in order; later ones and all other expressions may use them."""
     needs: tuple[Evidence, ...] = ()
     """Kinds of evidence without which it is not evaluated, beyond those that every condition needs."""
+    points_at: tuple[Line, ...] = ()
+    """Words of source(…): of a function's lines, the finding names the one where such code stands."""
     note: bool = False
     """Whether it only says where, without claiming that something is wrong there."""
     gain: tuple[Clock, ...] = ()
