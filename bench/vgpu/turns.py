@@ -72,7 +72,11 @@ def with_ceiling(works: dict[str, Work], kernel: str, turns: int, threads: int) 
 def one_after_another(works: Sequence[Work]) -> Work:
     """Each call does the next: operands of all of them together don't stay in a cache."""
     following = cycle(works)
-    return lambda: next(following)()
+
+    def work() -> object:
+        return next(following)()
+
+    return work
 
 
 def copies_beyond_caches(size_bytes: int) -> int:

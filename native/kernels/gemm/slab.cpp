@@ -112,6 +112,9 @@ class BlockRun {
       tile.ahead_b = {next + row_panel * LINE, FOUR_STEPS};
       return;
     }
+    if (slab_.reach() <= tile.rows) {
+      return;  // all its time goes into fetching C
+    }
     const std::int64_t late = all_ - block_.late_a.slots();  // what is fetched early would be gone again
     tile.ahead_a = a_.left() > 0 ? a_.following() : block_.late_a.slot(done - late);
     tile.ahead_b = block_.late_b.slot((done + row_panels_) * block_.late_b.slots() / all_);

@@ -1,3 +1,4 @@
+#include "../gemm_tiles/avx512_fetch.h"
 #include "../gemm_tiles/avx512_pack.h"
 #include "../gemm_tiles/avx512_words.h"
 
@@ -26,27 +27,37 @@ ASSAY_TILES
 constexpr std::int32_t LEAST_EXPONENTS = 2 * 127 - 126 + 14;
 constexpr std::int64_t HEADER = 64;  // of a panel of B: its smallest exponent; of A, at the end of each row
 
-// The biased exponent of the smallest element other than zero; so small that no sum reaches the limit for a denormal.
+// Follows the smallest element other than zero through memory.
+class LeastExponent {
+ public:
+  void see(__m512i elements) {
+    const __m512i bits = _mm512_and_si512(elements, _mm512_set1_epi16(0x7fff));
+    least_ = _mm512_min_epu16(least_, _mm512_sub_epi16(bits, _mm512_set1_epi16(1)));  // zeros become the largest
+  }
+
+  // Biased; so small that no sum reaches the limit for a denormal.
+  [[nodiscard]] std::int32_t value() const {
+    __m128i lanes[4];
+    _mm512_storeu_si512(lanes, least_);
+    const __m128i all = _mm_min_epu16(_mm_min_epu16(lanes[0], lanes[1]), _mm_min_epu16(lanes[2], lanes[3]));
+    const auto smallest = static_cast<std::uint32_t>(_mm_cvtsi128_si32(_mm_minpos_epu16(all))) & 0xffffU;
+    if (smallest == 0xffffU) {
+      return LEAST_EXPONENTS;  // nothing but zeros
+    }
+    const auto exponent = static_cast<std::int32_t>((smallest + 1) >> 7U);
+    return exponent == 0 ? -2 * LEAST_EXPONENTS : exponent;
+  }
+
+ private:
+  __m512i least_ = _mm512_set1_epi16(-1);
+};
+
 std::int32_t least_exponent(const std::byte* packed, std::int64_t bytes) {
-  const __m512i magnitude = _mm512_set1_epi16(0x7fff);
-  const __m512i one = _mm512_set1_epi16(1);
-  __m512i least = _mm512_set1_epi16(-1);
+  LeastExponent least;
   for (std::int64_t at = 0; at < bytes; at += 64) {
-    const __mmask64 mask = byte_mask(bytes - at);
-    const __m512i bits = _mm512_and_si512(_mm512_maskz_loadu_epi8(mask, packed + at), magnitude);
-    least = _mm512_min_epu16(least, _mm512_sub_epi16(bits, one));  // zeros become the largest
+    least.see(_mm512_maskz_loadu_epi8(byte_mask(bytes - at), packed + at));
   }
-  std::uint16_t lanes[32];
-  _mm512_storeu_si512(lanes, least);
-  std::uint32_t smallest = 0xffffU;
-  for (const std::uint16_t lane : lanes) {
-    smallest = lane < smallest ? lane : smallest;
-  }
-  if (smallest == 0xffffU) {
-    return LEAST_EXPONENTS;  // nothing but zeros
-  }
-  const auto exponent = static_cast<std::int32_t>((smallest + 1) >> 7U);
-  return exponent == 0 ? -2 * LEAST_EXPONENTS : exponent;
+  return least.value();
 }
 
 std::int32_t word_at(const std::byte* from) {
@@ -103,16 +114,35 @@ void tile(const TileCall& call) {
 
 std::int64_t steps_of(const PackCall& call) { return round_up((call.k + DEPTH - 1) / DEPTH, UNROLLED); }
 
+// A row whose elements are adjacent, then zeros up to `padded` bytes, then its exponent.
+void pack_row(const std::byte* from, std::int64_t bytes, std::int64_t padded, std::byte* to) {
+  LeastExponent least;
+  std::int64_t at = 0;
+  for (; at + 64 <= bytes; at += 64) {
+    const __m512i elements = _mm512_loadu_si512(from + at);
+    least.see(elements);
+    _mm512_storeu_si512(to + at, elements);
+  }
+  for (; at < padded; at += 64) {
+    const __m512i elements = _mm512_maskz_loadu_epi8(byte_mask(bytes - at), from + at);
+    least.see(elements);
+    _mm512_storeu_si512(to + at, elements);
+  }
+  note_exponent(least.value(), to + STEPS_BYTES);
+}
+
 void pack_a(const PackCall& call) {
   const std::int64_t steps = steps_of(call);
   if (call.inner_bytes == 2) {
     for (std::int64_t row = 0; row < call.outer; ++row) {
-      copy_padded(call.data + row * call.outer_bytes, call.k * 2, steps * 4, call.out + row * ROW_STRIDE);
+      const std::byte* const from = call.data + row * call.outer_bytes;
+      fetch(from + ROWS_AHEAD * call.outer_bytes);
+      pack_row(from, call.k * 2, steps * 4, call.out + row * ROW_STRIDE);
     }
-  } else {
-    pack_strided(call,
-                 {.steps = steps, .depth = DEPTH, .word = 2, .outer = ROW_STRIDE, .inner = 4, .padded = call.outer});
+    return;
   }
+  pack_strided(call,
+               {.steps = steps, .depth = DEPTH, .word = 2, .outer = ROW_STRIDE, .inner = 4, .padded = call.outer});
   for (std::int64_t row = 0; row < call.outer; ++row) {
     std::byte* const packed = call.out + row * ROW_STRIDE;
     note_exponent(least_exponent(packed, steps * 4), packed + STEPS_BYTES);
@@ -134,11 +164,14 @@ void pack_body(const PackCall& call, std::int64_t steps) {
     const __mmask64 mask = byte_mask(call.outer * 2);
     for (std::int64_t k = 0; k < steps * DEPTH; k += DEPTH) {
       const std::byte* const from = call.data + k * call.inner_bytes;
+      fetch(from + BYTES_AHEAD);
+      fetch(from + BYTES_AHEAD + call.inner_bytes);
       const __m512i even = _mm512_maskz_loadu_epi8(k < call.k ? mask : __mmask64{0}, from);
       const __m512i odd = _mm512_maskz_loadu_epi8(k + 1 < call.k ? mask : __mmask64{0}, from + call.inner_bytes);
       pair_rows(even, odd, call.out + k / DEPTH * 128);
     }
   } else if (call.inner_bytes == 2) {
+    fetch_next_columns(call, call.k * 2);
     turn<4>({.data = call.data,
              .row_bytes = call.outer_bytes,
              .rows = call.outer,

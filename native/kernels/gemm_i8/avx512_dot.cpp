@@ -1,3 +1,4 @@
+#include "../gemm_tiles/avx512_fetch.h"
 #include "../gemm_tiles/avx512_pack.h"
 #include "../gemm_tiles/avx512_words.h"
 
@@ -30,22 +31,31 @@ void tile(const TileCall& call) {
 
 std::int64_t steps_of(const PackCall& call) { return round_up((call.k + DEPTH - 1) / DEPTH, UNROLLED); }
 
+// `count` bytes, then zeros up to `padded`, all of them shifted by 128.
+void shift_row(const std::byte* from, std::int64_t count, std::int64_t padded, std::byte* to) {
+  const __m512i shift = _mm512_set1_epi8(static_cast<char>(128));
+  std::int64_t at = 0;
+  for (; at + 64 <= count; at += 64) {
+    _mm512_storeu_si512(to + at, _mm512_xor_si512(_mm512_loadu_si512(from + at), shift));
+  }
+  for (; at < padded; at += 64) {
+    const __m512i bytes = _mm512_maskz_loadu_epi8(byte_mask(count - at), from + at);
+    _mm512_storeu_si512(to + at, _mm512_xor_si512(bytes, shift));
+  }
+}
+
 void pack_a(const PackCall& call) {
   const std::int64_t steps = steps_of(call);
-  if (call.inner_bytes == 1) {
-    for (std::int64_t row = 0; row < call.outer; ++row) {
-      copy_padded(call.data + row * call.outer_bytes, call.k, steps * 4, call.out + row * ROW_STRIDE);
-    }
-  } else {
+  const bool adjacent = call.inner_bytes == 1;
+  if (!adjacent) {
     pack_strided(call,
                  {.steps = steps, .depth = DEPTH, .word = 1, .outer = ROW_STRIDE, .inner = 4, .padded = call.outer});
   }
-  const __m512i shift = _mm512_set1_epi8(static_cast<char>(128));
   for (std::int64_t row = 0; row < call.outer; ++row) {
-    std::byte* const bytes = call.out + row * ROW_STRIDE;
-    for (std::int64_t at = 0; at < steps * 4; at += 64) {
-      _mm512_storeu_si512(bytes + at, _mm512_xor_si512(_mm512_loadu_si512(bytes + at), shift));
-    }
+    std::byte* const packed = call.out + row * ROW_STRIDE;
+    const std::byte* const from = adjacent ? call.data + row * call.outer_bytes : packed;
+    fetch(from + ROWS_AHEAD * call.outer_bytes);
+    shift_row(from, adjacent ? call.k : steps * 4, steps * 4, packed);
   }
 }
 
@@ -71,6 +81,7 @@ void pack_rows_of_b(const PackCall& call, std::int64_t steps, std::byte* out) {
     __m256i row[4];
     for (std::int64_t i = 0; i < DEPTH; ++i) {
       const std::int64_t k = step * DEPTH + i;
+      fetch(call.data + k * call.inner_bytes + BYTES_AHEAD);
       row[i] = _mm256_maskz_loadu_epi8(k < call.k ? mask : __mmask32{0}, call.data + k * call.inner_bytes);
     }
     group_rows(row, out + step * 128);
@@ -97,6 +108,7 @@ void pack_b(const PackCall& call) {
   if (call.outer_bytes == 1) {
     pack_rows_of_b(call, steps, out);
   } else if (call.inner_bytes == 1) {
+    fetch_next_columns(call, call.k);
     turn<4>({.data = call.data,
              .row_bytes = call.outer_bytes,
              .rows = call.outer,
