@@ -9,61 +9,26 @@
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <numeric>
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "assay/core/error.h"
+#include "assay/kernels/registry.h"
 #include "assay/runtime/parallel.h"
+#include "keys.h"
 
 namespace assay {
 namespace {
 
+using sorting::key_of;
+using sorting::KeyOf;
+using sorting::value_of;
+
 constexpr std::int64_t GRAIN = 1 << 14;
 constexpr std::int64_t SHORT = 256;  // rows that comparing sorts faster
-
-template <std::size_t BYTES>
-using Unsigned = std::conditional_t<
-    BYTES == 1, std::uint8_t,
-    std::conditional_t<BYTES == 2, std::uint16_t, std::conditional_t<BYTES == 4, std::uint32_t, std::uint64_t>>>;
-
-template <class T>
-using Key = Unsigned<sizeof(T)>;
-
-template <class T>
-constexpr Key<T> TOP = static_cast<Key<T>>(Key<T>{1} << (sizeof(T) * 8 - 1));
-
-// Order as unsigned numbers have it. `equal_zeros` is for places, where -0.0 must not come before an earlier 0.0.
-template <class T>
-Key<T> key_of(T value, bool descending, bool equal_zeros) {
-  auto bits = std::bit_cast<Key<T>>(value);
-  if constexpr (std::is_floating_point_v<T>) {
-    if (value != value) {
-      return std::numeric_limits<Key<T>>::max();
-    }
-    bits = equal_zeros && value == T{0} ? Key<T>{0} : bits;
-    bits = (bits & TOP<T>) != 0 ? static_cast<Key<T>>(~bits) : static_cast<Key<T>>(bits | TOP<T>);
-  } else if constexpr (std::is_signed_v<T>) {
-    bits = static_cast<Key<T>>(bits ^ TOP<T>);
-  }
-  return descending ? static_cast<Key<T>>(~bits) : bits;
-}
-
-template <class T>
-T value_of(Key<T> key, bool descending) {
-  if constexpr (std::is_floating_point_v<T>) {
-    if (key == std::numeric_limits<Key<T>>::max()) {
-      return std::numeric_limits<T>::quiet_NaN();
-    }
-  }
-  auto bits = descending ? static_cast<Key<T>>(~key) : key;
-  if constexpr (std::is_floating_point_v<T>) {
-    bits = (bits & TOP<T>) != 0 ? static_cast<Key<T>>(bits ^ TOP<T>) : static_cast<Key<T>>(~bits);
-  } else if constexpr (std::is_signed_v<T>) {
-    bits = static_cast<Key<T>>(bits ^ TOP<T>);
-  }
-  return std::bit_cast<T>(bits);
-}
 
 template <class Number>
 struct Keyed {
@@ -133,38 +98,113 @@ std::int64_t rows_at_once(std::int64_t length) {
   return std::max<std::int64_t>(1, GRAIN / std::max<std::int64_t>(1, length));
 }
 
+LineSort no_lines(DType) { return nullptr; }
+bool no_places(const void*, std::int64_t, std::int64_t, std::int64_t*, Share) { return false; }
+
+ASSAY_KERNEL(sort, lines, reference, &no_lines);
+ASSAY_KERNEL(sort, places, reference, &no_places);
+
+void share_halves(void (*task)(void* context, std::int64_t side), void* context) {
+  parallel_for(2, 1, [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t side = first; side < last; ++side) {
+      task(context, side);
+    }
+  });
+}
+
+// How often each of the keys of one or two bytes is there, and then where its first place is.
+template <class T>
+std::vector<std::int64_t> counted_keys(const T* line, std::int64_t length, bool descending) {
+  std::vector<std::int64_t> counts(std::size_t{1} << (8 * sizeof(T)));
+  for (std::int64_t i = 0; i < length; ++i) {
+    ++counts[key_of(line[i], descending, false)];
+  }
+  return counts;
+}
+
+// Worth it where keys are as few as elements.
+template <class T>
+bool is_counted(std::int64_t length) {
+  return sizeof(T) == 1 ? length > 64 : sizeof(T) == 2 && length > 1 << 14;
+}
+
+template <class T>
+void sort_line(T* line, std::int64_t length, bool descending) {
+  if constexpr (sizeof(T) <= 2) {
+    if (is_counted<T>(length)) {
+      const std::vector<std::int64_t> counts = counted_keys(line, length, descending);
+      for (std::size_t key = 0; key < counts.size(); ++key) {
+        line = std::fill_n(line, counts[key], value_of<T>(static_cast<KeyOf<T>>(key), descending));
+      }
+      return;
+    }
+  }
+  const auto keys = room_for<KeyOf<T>>(2 * length);
+  std::transform(line, line + length, keys.get(), [descending](T value) { return key_of(value, descending, false); });
+  sort_items(keys.get(), keys.get() + length, length);
+  std::transform(keys.get(), keys.get() + length, line,
+                 [descending](KeyOf<T> key) { return value_of<T>(key, descending); });
+}
+
 template <class T>
 void sort_all(std::byte* values, std::int64_t rows, std::int64_t length, bool descending) {
+  static const auto fast_lines = function_of<LineSortTable>(best_kernel("sort", "lines"));
+  LineSort const fast = fast_lines(dtype_of<T>);
   parallel_for(rows, rows_at_once(length), [&](std::int64_t first, std::int64_t last) {
-    const auto keys = room_for<Key<T>>(2 * length);
     for (std::int64_t row = first; row < last; ++row) {
       T* const line = reinterpret_cast<T*>(values) + row * length;
-      for (std::int64_t i = 0; i < length; ++i) {
-        keys[static_cast<std::size_t>(i)] = key_of(line[i], descending, false);
-      }
-      sort_items(keys.get(), keys.get() + length, length);
-      for (std::int64_t i = 0; i < length; ++i) {
-        line[i] = value_of<T>(keys[static_cast<std::size_t>(i)], descending);
+      if (fast != nullptr) {
+        fast(reinterpret_cast<std::byte*>(line), length, descending, &share_halves);
+      } else {
+        sort_line(line, length, descending);
       }
     }
   });
 }
 
 template <class T>
+void place_by_digits(const T* line, std::int64_t length, bool descending, std::int64_t* places) {
+  const auto items = room_for<Keyed<KeyOf<T>>>(2 * length);
+  for (std::int64_t i = 0; i < length; ++i) {
+    items[static_cast<std::size_t>(i)] = {key_of(line[i], descending, true), i};
+  }
+  sort_items(items.get(), items.get() + length, length);
+  for (std::int64_t i = 0; i < length; ++i) {
+    places[i] = items[static_cast<std::size_t>(i)].place;
+  }
+}
+
+template <class T>
+void place_line(const T* line, std::int64_t length, bool descending, std::int64_t* places) {
+  if constexpr (sizeof(T) <= 2) {
+    if (is_counted<T>(length)) {
+      std::vector<std::int64_t> next = counted_keys(line, length, descending);
+      std::exclusive_scan(next.begin(), next.end(), next.begin(), std::int64_t{0});
+      for (std::int64_t i = 0; i < length; ++i) {
+        places[next[key_of(line[i], descending, false)]++] = i;
+      }
+      return;
+    }
+  }
+  static const auto place = function_of<PlaceKeys>(best_kernel("sort", "places"));
+  using Wide = std::conditional_t<(sizeof(T) < 4), std::uint32_t, KeyOf<T>>;
+  if (length < std::int64_t{1} << 32 && (sizeof(T) < 8 || length <= SHORT)) {
+    const auto keys = room_for<Wide>(length);
+    std::transform(line, line + length, keys.get(),
+                   [descending](T value) { return static_cast<Wide>(key_of(value, descending, true)); });
+    if (place(keys.get(), sizeof(Wide), length, places, &share_halves)) {
+      return;
+    }
+  }
+  place_by_digits(line, length, descending, places);
+}
+
+template <class T>
 void argsort_all(const std::byte* values, std::int64_t rows, std::int64_t length, bool descending,
                  std::int64_t* places) {
-  using Item = Keyed<Key<T>>;
   parallel_for(rows, rows_at_once(length), [&](std::int64_t first, std::int64_t last) {
-    const auto items = room_for<Item>(2 * length);
     for (std::int64_t row = first; row < last; ++row) {
-      const T* const line = reinterpret_cast<const T*>(values) + row * length;
-      for (std::int64_t i = 0; i < length; ++i) {
-        items[static_cast<std::size_t>(i)] = {key_of(line[i], descending, true), i};
-      }
-      sort_items(items.get(), items.get() + length, length);
-      for (std::int64_t i = 0; i < length; ++i) {
-        places[row * length + i] = items[static_cast<std::size_t>(i)].place;
-      }
+      place_line(reinterpret_cast<const T*>(values) + row * length, length, descending, places + row * length);
     }
   });
 }

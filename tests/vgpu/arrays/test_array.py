@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import resource
 import sys
 import tracemalloc
 from typing import Any
@@ -46,13 +47,80 @@ def test_numpys_functions_take_arrays() -> None:
     assert isinstance(np.arange(3) + vg.arange(3), np.ndarray)
 
 
-def test_torch_shares_the_memory() -> None:
+TORCH_TYPES = (*ALL, "float16", "bfloat16")
+
+
+@pytest.mark.parametrize("dtype", TORCH_TYPES)
+def test_torch_shares_the_memory_both_ways(dtype: str) -> None:
     torch = pytest.importorskip("torch")
-    x = vg.zeros((2, 3), dtype=vg.float32)
+    x = vg.zeros((2, 3), dtype=getattr(vg, dtype))
     tensor = torch.from_dlpack(x)
-    tensor[1, 2] = 5
-    assert x[1, 2].item() == 5
-    assert_same(vg.from_dlpack(tensor.T), np.asarray(x).T)
+    assert (tensor.dtype, tensor.data_ptr()) == (getattr(torch, dtype), x.pointer)
+    tensor[1, 2] = 1
+    assert x[1, 2].item() == 1
+    other = torch.ones(4, dtype=getattr(torch, dtype))
+    back = vg.from_dlpack(other)
+    assert (back.dtype.name, back.pointer) == (dtype, other.data_ptr())
+    back[0] = 0
+    assert other[0].item() == 0
+
+
+def test_torch_and_arrays_see_each_others_strides() -> None:
+    torch = pytest.importorskip("torch")
+    tensor = torch.arange(24.0).reshape(4, 6)
+    for part in (tensor.T, tensor[1::2, ::3], tensor[2], tensor[:, None].expand(4, 3, 6), tensor[:0], tensor[3, 5]):
+        seen = vg.from_dlpack(part)
+        assert seen.size == 0 or seen.pointer == part.data_ptr()
+        assert_same(seen, part.numpy())
+    x = vg.reshape(vg.arange(24), (4, 6))
+    for own in (x.T, x[1::2, ::3], x[2], vg.broadcast_to(x[0], (3, 6)), x[:0], x[3, 5]):
+        np.testing.assert_array_equal(torch.from_dlpack(own).numpy(), np.asarray(own))
+
+
+def test_memory_lives_as_long_as_either_side_needs_it() -> None:
+    torch = pytest.importorskip("torch")
+    tensor = torch.from_dlpack(vg.arange(1000))
+    seen = vg.from_dlpack(torch.arange(1000))[500:]
+    gc.collect()
+    filler = [vg.zeros(1000, dtype=vg.int64) for _ in range(20)]
+    assert len(filler) == 20
+    assert tensor.tolist() == list(range(1000))
+    assert seen.tolist() == list(range(500, 1000))
+
+
+def test_torch_gets_copies_and_says_what_it_can_not_share() -> None:
+    torch = pytest.importorskip("torch")
+    x = vg.arange(5)
+    copy = torch.from_dlpack(x, copy=True)
+    copy[0] = 9
+    assert x[0].item() == 0
+    assert torch.from_dlpack(x[::-1], copy=True).tolist() == [4, 3, 2, 1, 0]
+    for unshared in (torch.ones(2, requires_grad=True), torch.ones(2, dtype=torch.complex64).conj()):
+        with pytest.raises(BufferError):
+            vg.from_dlpack(unshared)
+    with pytest.raises(ValueError, match="read-only"):
+        vg.asarray(b"abcd").__dlpack__()  # as PyTorch before 2.9 asks for it
+
+
+def test_negative_strides_are_not_exported() -> None:
+    x = vg.arange(5)[::-1]
+    with pytest.raises(BufferError, match="negative strides"):
+        np.from_dlpack(x)
+    assert np.from_dlpack(x, copy=True).tolist() == [4, 3, 2, 1, 0]
+    assert vg.from_dlpack(x).tolist() == [4, 3, 2, 1, 0]
+    assert vg.from_dlpack(x).pointer == x.pointer
+
+
+def test_reused_memory_of_megabytes_faults_no_pages() -> None:
+    x, y = vg.ones((1 << 21,)), vg.ones((1 << 21,))
+    for _ in range(3):
+        z = x + y
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(20):
+        z = vg.exp(x + y)
+    faults = resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+    assert z[0].item() > 7
+    assert faults < 100  # 8,000 pages of 4 KiB a result, were they new
 
 
 def test_views_keep_the_memory_of_what_they_see_alive() -> None:

@@ -130,3 +130,41 @@ def test_what_can_not_be_searched_is_refused(call: Any, message: str) -> None:
 def test_complex_numbers_have_no_order() -> None:
     with pytest.raises(TypeError, match="have no order"):
         vg.sort(vg.asarray([1j]))
+
+
+def lines_to_sort(dtype: str, count: int) -> list[Any]:
+    """Orders that a sort by pivots finds hard, and easy ones."""
+    generator = np.random.default_rng(count)
+    ascending = np.arange(count) % 120
+    rising = np.sort(generator.integers(0, 120, count))
+    orders: list[Any] = [
+        generator.integers(0, 120, count), generator.integers(0, 2, count), np.zeros(count), ascending, rising,
+        rising[::-1], np.concatenate([rising[::2], rising[1::2][::-1]]), np.where(ascending == 7, 100, ascending),
+    ]  # fmt: skip
+    lines = [order.astype(dtype) for order in orders]
+    if dtype.startswith("float"):
+        lines.append(generator.standard_normal(count).astype(dtype))
+        lines.append(np.where(generator.integers(0, 3, count) == 0, np.nan, lines[-1]).astype(dtype))
+    else:
+        limits = np.iinfo(dtype)
+        lines.append(generator.integers(limits.min, limits.max, count, dtype=dtype, endpoint=True))
+    return lines
+
+
+@pytest.mark.parametrize("dtype", [*INTEGERS, *FLOATS])
+@pytest.mark.parametrize("count", [1, 2, 7, 8, 9, 16, 31, 33, 64, 65, 96, 97, 127, 129, 257, 1000, 20_000])
+def test_lines_of_any_length_and_order_are_sorted(dtype: str, count: int) -> None:
+    for line in lines_to_sort(dtype, count):
+        assert_same(vg.sort(vg.asarray(line)), np.sort(line))
+        assert_same(vg.argsort(vg.asarray(line)), np.argsort(line, kind="stable"))
+        falling = np.asarray(vg.sort(vg.asarray(line), descending=True))
+        numbers = np.sort(line[~np.isnan(line.astype(float))])[::-1]
+        np.testing.assert_array_equal(falling[: numbers.size], numbers)
+        assert np.isnan(falling[numbers.size :].astype(float)).all()
+
+
+@pytest.mark.parametrize("dtype", ["int32", "float64"])
+def test_long_lines_are_sorted_by_several_threads(dtype: str) -> None:
+    line = np.random.default_rng(0).integers(-(2**31), 2**31, 300_000).astype(dtype)
+    assert_same(vg.sort(vg.asarray(line)), np.sort(line))
+    assert_same(vg.argsort(vg.asarray(line)), np.argsort(line, kind="stable"))

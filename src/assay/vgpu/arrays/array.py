@@ -68,11 +68,18 @@ def _dlpack(
     dl_device: tuple[int, int] | None = None,
     copy: bool | None = None,
 ) -> object:
-    """The memory as a DLPack capsule, shared unless ``copy`` is true."""
+    """The memory as a DLPack capsule, shared unless ``copy`` is true.
+
+    Raises ``BufferError`` for other devices, and for negative strides: PyTorch ends the process when it is given some.
+    """
     if stream is not None:
         raise ValueError("__dlpack__: memory of the machine has no streams; pass none")
     if dl_device is not None and tuple(dl_device) != _DL_CPU:
         raise BufferError("__dlpack__: the memory is the machine's; only dl_device=(1, 0) is possible")
+    if not copy and any(stride < 0 for stride in self.strides):
+        raise BufferError(
+            "__dlpack__: negative strides, which PyTorch can't take; pass copy=True, or copy the array first"
+        )
     versioned = max_version is not None and max_version[0] >= 1
     source = native.array_copy(self, self.dtype.code) if copy else self
     return native.array_to_capsule(source, versioned, bool(copy))

@@ -276,6 +276,8 @@ def _number(leaf: Any) -> Any:
 def from_dlpack(x: Any, /, *, device: str | None = None, copy: bool | None = None) -> Array:
     """An array of the memory of another library's; shared unless ``copy`` is true."""
     require_device(device)
+    if isinstance(x, Array):
+        return native.array_copy(x, x.dtype.code) if copy else native.array_view(x, 0, x.shape, x.strides, x.dtype.code)
     if not hasattr(x, "__dlpack__"):
         raise TypeError(f"from_dlpack: {type(x).__name__} has no __dlpack__; try asarray")
     try:
@@ -285,7 +287,7 @@ def from_dlpack(x: Any, /, *, device: str | None = None, copy: bool | None = Non
             raise ValueError("from_dlpack: this library can't promise not to copy; leave copy=False out") from None
         capsule = x.__dlpack__()
     array = native.array_from_capsule(capsule)
-    return native.array_copy(array, array.dtype.code) if copy and not isinstance(x, Array) else array
+    return native.array_copy(array, array.dtype.code) if copy else array
 
 
 def astype(x: Array, dtype: DType, /, *, copy: bool = True, device: str | None = None) -> Array:

@@ -41,6 +41,8 @@ def contiguous(x: Array) -> Array:
 def permute_dims(x: Array, /, axes: tuple[int, ...]) -> Array:
     """The axes in another order, as a view."""
     order = axes_of(tuple(axes), x.ndim)
+    if order == tuple(range(x.ndim)):
+        return x
     if len(order) != x.ndim:
         raise ValueError(f"permute_dims: expected {x.ndim} axes, not {len(order)}")
     return view(x, [x.shape[axis] for axis in order], [x.strides[axis] for axis in order])
@@ -49,6 +51,8 @@ def permute_dims(x: Array, /, axes: tuple[int, ...]) -> Array:
 def moveaxis(x: Array, source: Axes, destination: Axes, /) -> Array:
     """Some axes brought to other places, as a view; the others keep their order."""
     sources, destinations = axes_of(source, x.ndim), axes_of(destination, x.ndim)
+    if sources == destinations:
+        return x
     if len(sources) != len(destinations):
         raise ValueError("moveaxis: expected as many destinations as sources")
     order = [axis for axis in range(x.ndim) if axis not in sources]
