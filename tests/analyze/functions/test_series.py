@@ -38,6 +38,16 @@ def test_one_step_is_no_steady_rise() -> None:
     assert at_run("steadiness(rss_bytes)", evidence) == 0.0
 
 
+def test_a_few_readings_at_the_end_of_a_series_say_nothing() -> None:
+    evidence = run(rss_bytes=[1000 * number for number in range(21)])
+    table_ = evidence.tables["processes"]
+    times = table_["time_ns"].copy()
+    times[:18] = times[0] + np.arange(18)
+    sparse = msgspec.structs.replace(table_, columns={**table_.columns, "time_ns": times})
+    evidence = msgspec.structs.replace(evidence, tables={**evidence.tables, "processes": sparse})
+    assert at_run("steadiness(rss_bytes)", evidence) is None
+
+
 def test_a_count_has_a_total_and_a_rate() -> None:
     evidence = run(minor_faults=list(np.arange(21) * 50))
     assert at_run("total(minor_faults)", evidence) == 1000.0

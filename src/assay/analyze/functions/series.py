@@ -14,6 +14,8 @@ from assay.record.diagnosis.findings import Clock
 from assay.stats.trend import spearman, theil_sen
 
 GROUP = Functions()
+_FEWEST_READINGS = 10
+"""Readings after the warm-up below which nothing is said about how a level rises."""
 
 
 def _line(place: Place, metric: str) -> Line | None:
@@ -89,9 +91,10 @@ def trend(place: Place, metric: str) -> Value:
 def steadiness(place: Place, metric: str) -> Value:
     """How evenly a level rises: its rise in the smallest fifth of the warmed-up run over that in the largest."""
     line = _line(place, metric)
-    if line is None or len(line.value) < 10:
+    warm = None if line is None else after_warmup(line).value
+    if warm is None or len(warm) < _FEWEST_READINGS:
         return None
-    parts = np.array_split(after_warmup(line).value, 5)
+    parts = np.array_split(warm, 5)
     steps = np.diff([part[0] for part in parts] + [parts[-1][-1]])
     return number(steps.min() / steps.max()) if steps.max() > 0 else None
 
