@@ -12,6 +12,7 @@ from assay.errors import PlanError
 from assay.measure.attach import Attached
 from assay.measure.clock import clock_between, take_anchor
 from assay.measure.lives import INTERVAL_NS, Lives
+from assay.measure.passes import Earlier, Passes
 from assay.measure.quality import flags_of
 from assay.measure.sources import keep_sources
 from assay.measure.target.command import Command
@@ -80,6 +81,9 @@ def _measure(draft: Draft, plan: Plan, command: Command, stop: StopRequests, pla
     end = take_anchor()
     _record(draft, _processor(place), watched, attached.finish(watched.ended))
     keep_sources(draft, command.cwd)
+    if watched.cause is Cause.ENDED:
+        earlier = Earlier(command, watched.ended, outputs[0] if outputs else None)
+        draft.add(quality=tuple(Passes(plan.collectors).take(earlier, draft, stop)))
     status, reason = _verdict(watched, plan.timeout_s, at_terminal=command.pass_through)
     draft.finish(status=status, outcome=_outcome(watched, outputs), clock=clock_between(start, end), reason=reason)
 

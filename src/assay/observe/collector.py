@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 import resource
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Protocol, runtime_checkable
+from typing import Annotated, NamedTuple, Protocol, runtime_checkable
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, field
 
 from assay.plugins import Folder
 from assay.record.base import Name, Record
@@ -157,8 +157,55 @@ class Collector(Protocol):
         """Begin to observe; the target waits meanwhile, so what takes long costs no accuracy, only patience."""
 
 
+class Unsuited(NamedTuple):
+    """A command that a wrapper can't start, or did not learn anything from."""
+
+    reason: str
+    """Why, in a few words."""
+
+
+class FirstPass(Record, kw_only=True):
+    """What is known of a command once it has run without any wrapper."""
+
+    argv: tuple[str, ...]
+    """Its words."""
+    executable: Path
+    """Its program."""
+    files: tuple[str, ...] = ()
+    """Python source files that were seen on its stacks."""
+
+
+class Rewritten(Record, kw_only=True):
+    """A command as a wrapper starts it."""
+
+    argv: tuple[str, ...]
+    """Its words."""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables set besides."""
+
+
+@runtime_checkable
+class Wrapper(Protocol):
+    """A plug-in of ``observe/collectors`` that needs a run of its own: the command is repeated under it.
+
+    Nothing of that run but what the wrapper wrote is kept, and only if it ended and wrote as the first one did. Its
+    times are never used, since wrappers distort them.
+    """
+
+    description: Description
+
+    def obstacle(self) -> str | None:
+        """Why it can't run on this machine and what would change that; None where it can."""
+
+    def wrap(self, first: FirstPass, folder: Path, /) -> Rewritten | Unsuited:
+        """The command under the wrapper, which may write into the folder."""
+
+    def keep(self, folder: Path, sink: Sink, /) -> Unsuited | None:
+        """Keep what it wrote there, beside the command's own ``stderr.log``; or why there is nothing to keep."""
+
+
 def default_collectors(*, diagnosis: bool = True) -> tuple[str, ...]:
     """Names of the collectors that are attached when nothing else is asked for, sorted."""
-    plugins: dict[str, Collector] = COLLECTORS.load_all()
+    plugins: dict[str, Collector | Wrapper] = COLLECTORS.load_all()
     described = [plugin.description for _, plugin in sorted(plugins.items())]
     return tuple(one.name for one in described if one.default and (diagnosis or not one.diagnosis))

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from assay.observe.collector import Unsuited
 from assay.observe.functions import counts
 from assay.observe.functions.counts import COLUMNS, read_counts
-from assay.observe.functions.wrapping import Unsuited
 from tests.observe.functions.marshalled import marshalled
 
 

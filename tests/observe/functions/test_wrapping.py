@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from assay.observe.collector import Unsuited
 from assay.observe.functions.counts import read_counts
-from assay.observe.functions.wrapping import Unsuited, starts_processes, wrapped
+from assay.observe.functions.wrapping import starts_processes, wrapped
 
 PROGRAM = "import sys\ndef counted(): return 1\nsum(counted() for _ in range(7))\nprint(__name__, sys.argv[1:])\n"
 

@@ -27,10 +27,14 @@ _STARTING = re.compile(r"(^<frozen (importlib|runpy|zipimport|site|os|codecs|get
 """Frames that only start a program."""
 
 
+def seen_files(frames: Path) -> list[str]:
+    """Every file in a table of frames, as it is named there."""
+    return list(read_table(frames, "frames").names["file"])
+
+
 def own_files(frames: Path) -> list[str]:
     """Files of the target's own code in a table of frames, sorted; those that can't be files are left out."""
-    table = read_table(frames, "frames")
-    names = table.names["file"]
+    names = seen_files(frames)
     return sorted(name for name in names if name and not name.startswith("<") and _FOREIGN.search(name) is None)
 
 

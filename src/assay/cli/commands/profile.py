@@ -22,6 +22,7 @@ from assay.store.tags import check_tag
 
 FAILED, NOT_EXECUTABLE, NOT_FOUND, INTERRUPTED = 125, 126, 127, 130
 _BY_SIGNAL = 128
+_COUNTING = ("cprofile",)
 _TIMED_OUT = 124
 
 
@@ -34,6 +35,7 @@ class Wanted:
     tag: str | None
     collectors: tuple[str, ...]
     timeout_s: float | None
+    passes: int
     folders: tuple[Path, ...]
 
 
@@ -44,6 +46,13 @@ _OPTIONS = (
     click.option("--collector", "collectors", multiple=True, metavar="NAME", help="Attach this one; may be repeated."),
     click.option(
         "--timeout", "timeout_s", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Time limit."
+    ),
+    click.option(
+        "--passes",
+        type=click.IntRange(1, 2),
+        default=1,
+        show_default=True,
+        help="2: run a Python command again under cProfile, to count calls; only for one that may be repeated.",
     ),
     patterns_option,
 )
@@ -85,6 +94,7 @@ def profile(session: Session, argv: tuple[str, ...], wanted: Wanted, output: Rep
         name=wanted.name,
         workload=wanted.workload,
         collectors=wanted.collectors,
+        also=_COUNTING if wanted.passes > 1 else (),
         timeout_s=wanted.timeout_s,
     )
     try:

@@ -59,9 +59,10 @@ def plan_command(
     name: str = "",
     workload: str = "",
     collectors: tuple[str, ...] = (),
+    also: tuple[str, ...] = (),
     timeout_s: float | None = None,
 ) -> Plan:
-    """The plan for one launch of the command, with secrets masked; no collectors given means the default ones."""
+    """The plan for one launch of the command, with secrets masked; collectors are the default ones where none is given."""
     masked = mask_variables(command.variables)
     target = Target(
         kind=TargetKind.COMMAND,
@@ -74,6 +75,6 @@ def plan_command(
     return Plan(
         target=target,
         workload=Workload(name=workload or target.name),
-        collectors=tuple(sorted(collectors or default_collectors())),
+        collectors=tuple(sorted({*(collectors or default_collectors()), *also})),
         timeout_s=timeout_s,
     )

@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
+from assay.observe.collector import Unsuited
 from assay.observe.functions.plain import NotPlainError, read_plain
-from assay.observe.functions.wrapping import Unsuited
 
 MOST_BYTES = 32 << 20
 """A larger profile is not opened: it would be one of some hundred thousand functions."""

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from assay.observe.collector import Unsuited
+
 _PYTHON = re.compile(r"python(\d+(\.\d+)?)?t?")
 _WITH_VALUE = frozenset("WX")
 """Options of the interpreter that take a value, in the same word or the next."""
@@ -23,13 +25,7 @@ _CODE = (
 _SPAWNING = ("multiprocessing/", "concurrent/futures/process.py")
 
 
-class Unsuited(NamedTuple):
-    """A command whose calls can't be counted this way."""
-
-    reason: str
-
-
-class _Split(NamedTuple):
+class PythonCommand(NamedTuple):
     """A Python command in its parts."""
 
     interpreter: tuple[str, ...]
@@ -43,7 +39,7 @@ class _Split(NamedTuple):
 
 def wrapped(argv: Sequence[str], executable: Path, profile: Path) -> tuple[str, ...] | Unsuited:
     """The words of a command that does the same and leaves its counts in a file; ``executable`` is its program."""
-    parts = _split(argv) if _PYTHON.fullmatch(Path(argv[0]).name) else _script_with_shebang(argv, executable)
+    parts = python_command(argv, executable)
     if isinstance(parts, Unsuited):
         return parts
     interpreter, kind, subject, arguments = parts
@@ -51,9 +47,17 @@ def wrapped(argv: Sequence[str], executable: Path, profile: Path) -> tuple[str, 
         return (*interpreter, "-c", _CODE, str(profile), subject, *arguments)
     if kind == "m":
         return (*interpreter, "-m", "cProfile", "-o", str(profile), "-m", subject, *arguments)
-    if Path(subject).suffix in _ARCHIVES or Path(subject).is_dir():
-        return Unsuited(f"{subject} is no source file, and cProfile reads nothing else")
     return (*interpreter, "-m", "cProfile", "-o", str(profile), subject, *arguments)
+
+
+def python_command(argv: Sequence[str], executable: Path) -> PythonCommand | Unsuited:
+    """The parts of a command that a Python interpreter runs, by its name or by the script's first line."""
+    parts = _split(argv) if _PYTHON.fullmatch(Path(argv[0]).name) else _script_with_shebang(argv, executable)
+    if isinstance(parts, PythonCommand) and not parts.kind:
+        script = Path(parts.subject)
+        if script.suffix in _ARCHIVES or script.is_dir():
+            return Unsuited(f"{script} is no source file, and wrappers read nothing else")
+    return parts
 
 
 def starts_processes(files: Iterable[str]) -> Unsuited | None:
@@ -64,7 +68,7 @@ def starts_processes(files: Iterable[str]) -> Unsuited | None:
     return None
 
 
-def _split(argv: Sequence[str]) -> _Split | Unsuited:
+def _split(argv: Sequence[str]) -> PythonCommand | Unsuited:
     place = 1
     while place < len(argv):
         word = argv[place]
@@ -78,13 +82,13 @@ def _split(argv: Sequence[str]) -> _Split | Unsuited:
         place += taken
     if place >= len(argv) or argv[place] == "-":
         return Unsuited("the program comes from standard input, which can't be read twice")
-    return _Split(tuple(argv[:place]), "", argv[place], tuple(argv[place + 1 :]))
+    return PythonCommand(tuple(argv[:place]), "", argv[place], tuple(argv[place + 1 :]))
 
 
-def _cut(argv: Sequence[str], place: int, kind: str) -> _Split | Unsuited:
+def _cut(argv: Sequence[str], place: int, kind: str) -> PythonCommand | Unsuited:
     if place + 1 >= len(argv):
         return Unsuited(f"nothing follows the interpreter's option -{kind}")
-    return _Split(tuple(argv[:place]), kind, argv[place + 1], tuple(argv[place + 2 :]))
+    return PythonCommand(tuple(argv[:place]), kind, argv[place + 1], tuple(argv[place + 2 :]))
 
 
 def _words_of(option: str) -> int | None:
@@ -99,7 +103,7 @@ def _words_of(option: str) -> int | None:
     return 1
 
 
-def _script_with_shebang(argv: Sequence[str], executable: Path) -> _Split | Unsuited:
+def _script_with_shebang(argv: Sequence[str], executable: Path) -> PythonCommand | Unsuited:
     try:
         with executable.open("rb") as file:
             line = file.read(_SHEBANG_BYTES).partition(b"\n")[0]
