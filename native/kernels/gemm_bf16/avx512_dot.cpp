@@ -209,7 +209,9 @@ constexpr TileSet TILES{
     .pack_b = pack_b,
 };
 
-void multiply_bf16(const GemmCall& call) { multiply_blocked(TILES, call); }
+void multiply_bf16(const GemmCall& call) {
+  is_brief(TILES, call) ? multiply_brief(TILES, call) : multiply_blocked(TILES, call);
+}
 std::int64_t pack_bf16(const PackB& call) { return pack_panels(TILES, call); }
 
 ASSAY_KERNEL(gemm, multiply_bf16, avx512_dot, &multiply_bf16);

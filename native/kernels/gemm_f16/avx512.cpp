@@ -127,7 +127,10 @@ constexpr TileSet tiles_of_weights() {
 
 constexpr TileSet WEIGHT_TILES = tiles_of_weights();
 
-void multiply_f16(const GemmCall& call) { multiply_blocked(call.packed_b == nullptr ? TILES : WEIGHT_TILES, call); }
+void multiply_f16(const GemmCall& call) {
+  const TileSet& tiles = call.packed_b == nullptr ? TILES : WEIGHT_TILES;
+  is_brief(tiles, call) ? multiply_brief(tiles, call) : multiply_blocked(tiles, call);
+}
 std::int64_t pack_f16(const PackB& call) { return pack_panels(WEIGHT_TILES, call); }
 
 ASSAY_KERNEL(gemm, multiply_f16, avx512, &multiply_f16);

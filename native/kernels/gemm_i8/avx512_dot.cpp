@@ -141,7 +141,9 @@ constexpr TileSet TILES{
     .pack_b = pack_b,
 };
 
-void multiply_i8(const GemmCall& call) { multiply_blocked(TILES, call); }
+void multiply_i8(const GemmCall& call) {
+  is_brief(TILES, call) ? multiply_brief(TILES, call) : multiply_blocked(TILES, call);
+}
 std::int64_t pack_i8(const PackB& call) { return pack_panels(TILES, call); }
 
 ASSAY_KERNEL(gemm, multiply_i8, avx512_dot, &multiply_i8);
