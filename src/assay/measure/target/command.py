@@ -62,7 +62,7 @@ def plan_command(
     also: tuple[str, ...] = (),
     timeout_s: float | None = None,
 ) -> Plan:
-    """The plan for one launch of the command, with secrets masked; collectors are the default ones where none is given."""
+    """The plan for one launch, with secrets masked; collectors are the default ones where none is given."""
     masked = mask_variables(command.variables)
     target = Target(
         kind=TargetKind.COMMAND,
