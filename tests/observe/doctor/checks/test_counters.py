@@ -49,3 +49,14 @@ def test_yama_is_lifted_by_a_capability_in_a_container_and_by_sysctl_on_a_host(t
 def test_py_spy_is_found_or_installed_by_pip(tmp_path: Path) -> None:
     assert finding("py_spy", tmp_path / "a").found == "py-spy at /usr/bin/py-spy"
     assert finding("py_spy", tmp_path / "b", program=lambda _: None).enable == "pip install py-spy"
+
+
+def test_perf_is_installed_by_the_distribution_s_own_tool(tmp_path: Path) -> None:
+    none = finding("perf_tool", tmp_path, program=lambda _: None)
+    assert "apt-get install linux-perf" in (none.enable or "")
+
+
+def test_tracepoints_are_counted_where_they_can_be_read(tmp_path: Path) -> None:
+    folder = "sys/kernel/debug/tracing/events/syscalls"
+    found = finding("tracepoints", tmp_path, {f"{folder}/sys_enter_read/id": "1", f"{folder}/sys_exit_read/id": "2"})
+    assert found.found == "1 system calls can be counted"

@@ -13,7 +13,7 @@ def _look(surroundings: Surroundings) -> Finding:
         return ok(f"py-spy at {place}")
     fault = Fault(
         reason="py-spy is not installed, or not on PATH",
-        lost="where Python programs spend their time, function by function",
+        lost="stacks of Pythons that Assay does not read itself (it reads CPython 3.8 to 3.13)",
         enable="pip install py-spy",
     )
     return missing("no py-spy", fault)
