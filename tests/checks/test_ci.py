@@ -14,7 +14,7 @@ import pytest
 from tests.checks.planting import REPOSITORY
 
 STAGES = (  # in their order
-    "install format lint types contracts clang-format security audit native cpp tests isa docs readme"
+    "install format lint types contracts clang-format security audit native cpp array-api tests isa docs readme"
 )
 
 
