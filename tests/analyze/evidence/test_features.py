@@ -87,3 +87,12 @@ def test_a_recursion_that_computes_things_twice_is_told_from_a_walk() -> None:
 
 def test_methods_of_compiled_patterns_are_recognised() -> None:
     assert "pattern_call" in features_of("m = WORD.match(text)\n")[1]
+
+
+def test_going_through_a_list_that_grows_is_told_from_going_through_another() -> None:
+    text = (
+        "def f(xs):\n    seen = []\n    for x in xs:\n        seen.append(x)\n        g(sum(seen))\n        h(sum(x))\n"
+    )
+    found = features_of(text)
+    assert "growing_total" in found[5]
+    assert "growing_total" not in found[6]

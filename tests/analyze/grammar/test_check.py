@@ -13,6 +13,8 @@ from tests.analyze.grammar.makers import VOCABULARY
         ("share(cpu) * 2 - hot", Kind.NUMBER),
         ("source(loop) or leaf('x|y') >= 1", Kind.TRUTH),
         ("quantile(100 - 5)", Kind.NUMBER),
+        ("share(cpu) else 0", Kind.NUMBER),
+        ("source(loop) else is_loop", Kind.TRUTH),
     ],
 )
 def test_an_expression_has_a_kind(text: str, kind: Kind) -> None:
@@ -36,6 +38,7 @@ def test_an_expression_has_a_kind(text: str, kind: Kind) -> None:
         ("share(cpu) and is_loop", 0, "'and' takes a yes or no, this is a number"),
         ("not hot", 4, "'not' takes a yes or no"),
         ("is_loop + 1", 0, "takes a number, this is a yes or no"),
+        ("share(cpu) else is_loop", 16, "'else' here takes, as on its left, a number"),
         ("'x' == 1", 0, "a text is no value"),
         ("quantile(hot)", 9, "the same for all data"),
     ],

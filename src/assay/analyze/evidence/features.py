@@ -41,6 +41,7 @@ FEATURES: dict[str, str] = {
     "lock": "It enters a `with` block or calls .acquire().",
     "recursion": "It calls the function it lies in.",
     "overlapping_recursion": "Its function calls itself twice or more with smaller arguments, and keeps no results.",
+    "growing_total": "It goes through a list as a whole (sum, max, sorted …) that its function adds to in a loop.",
     "parse_time": "It calls strptime() or a date parser.",
     "rows": "It goes over the rows of a table: iterrows(), itertuples(), apply(), .loc, .iloc, .at, .iat.",
     "submit": "It hands work to a pool: submit(), map(), apply_async(), imap(), starmap().",
@@ -82,6 +83,9 @@ _BY_NAME: dict[str, str] = {
 _ARRAY_OWNER = re.compile(r"^(np|numpy|pd|pandas|torch|tf|jnp|cupy|xp)$")
 _REGEX_FUNCTIONS = frozenset({"compile", "match", "search", "fullmatch", "sub", "subn", "split", "findall", "finditer"})
 _PATTERN_METHODS = frozenset({"match", "search", "fullmatch", "findall", "finditer", "sub", "subn"})
+_WHOLE = frozenset(
+    {"sum", "max", "min", "any", "all", "mean", "median", "stdev", "fsum", "list", "tuple", "set", "join"}
+)
 _COPIES_ALWAYS = frozenset({"concatenate", "concat", "hstack", "vstack", "column_stack", "row_stack"})
 _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -109,26 +113,40 @@ def features_of(text: str) -> Mapping[int, frozenset[str]]:
 class _Around:
     """What an expression lies in."""
 
-    __slots__ = ("function", "handled", "loops", "overlapping")
+    __slots__ = ("function", "grown", "handled", "loops", "overlapping")
 
-    def __init__(self, loops: int = 0, function: str = "", *, handled: bool = False, overlapping: bool = False) -> None:
-        self.loops = loops
+    def __init__(self, function: str = "", *, overlapping: bool = False, grown: frozenset[str] = frozenset()) -> None:
         self.function = function
-        self.handled = handled
         self.overlapping = overlapping
+        self.grown = grown
+        self.loops = 0
+        self.handled = False
+
+    def within(self, *, loop: bool = False, handler: bool = False) -> _Around:
+        """The same function, one block further in."""
+        inner = _Around(self.function, overlapping=self.overlapping, grown=self.grown)
+        inner.loops = self.loops + loop
+        inner.handled = self.handled or handler
+        return inner
 
 
 def _children(node: ast.AST, around: _Around) -> Iterator[tuple[ast.AST, _Around]]:
     if isinstance(node, _FUNCTIONS):
-        inner = _Around(function=getattr(node, "name", ""), overlapping=_overlaps(node))
+        inner = _Around(getattr(node, "name", ""), overlapping=_overlaps(node), grown=_grown(node))
     elif isinstance(node, _LOOPS):
-        inner = _Around(around.loops + 1, around.function, handled=around.handled, overlapping=around.overlapping)
+        inner = around.within(loop=True)
     elif isinstance(node, ast.Try) and node.handlers:
-        inner = _Around(around.loops, around.function, handled=True, overlapping=around.overlapping)
+        inner = around.within(handler=True)
     else:
         inner = around
     for child in ast.iter_child_nodes(node):
         yield child, inner
+
+
+def _grown(node: ast.AST) -> frozenset[str]:
+    """Names that a function appends to."""
+    calls = [one.func for one in ast.walk(node) if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute)]
+    return frozenset(ast.unparse(one.value) for one in calls if one.attr in ("append", "extend", "insert"))
 
 
 def _overlaps(node: ast.AST) -> bool:
@@ -163,8 +181,14 @@ def _features(node: ast.AST, around: _Around) -> Iterator[str]:
         yield from reader(node)
     if isinstance(node, ast.Call) and around.function and _called(node) == around.function:
         yield "recursion"
+    if isinstance(node, ast.Call) and around.loops and _called(node) in _WHOLE and _takes(node, around.grown):
+        yield "growing_total"
     if isinstance(node, ast.expr | ast.stmt) and around.overlapping:
         yield "overlapping_recursion"
+
+
+def _takes(node: ast.Call, names: frozenset[str]) -> bool:
+    return any(ast.unparse(argument) in names for argument in node.args)
 
 
 def _surroundings(around: _Around) -> Iterator[str]:

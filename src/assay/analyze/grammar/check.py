@@ -76,10 +76,18 @@ def check(node: Node, vocabulary: Vocabulary) -> Kind:
             _require(node.operand, wanted, f"{node.operator!r} takes", vocabulary)
             return wanted
         case Binary():
-            wanted = Kind.TRUTH if node.operator in LOGIC else Kind.NUMBER
-            for side in (node.left, node.right):
-                _require(side, wanted, f"{node.operator!r} takes", vocabulary)
-            return Kind.TRUTH if node.operator in LOGIC | COMPARISONS else Kind.NUMBER
+            return _operator(node, vocabulary)
+
+
+def _operator(node: Binary, vocabulary: Vocabulary) -> Kind:
+    if node.operator == "else":
+        kind = check(node.left, vocabulary)
+        _require(node.right, kind, "'else' here takes, as on its left,", vocabulary)
+        return kind
+    wanted = Kind.TRUTH if node.operator in LOGIC else Kind.NUMBER
+    for side in (node.left, node.right):
+        _require(side, wanted, f"{node.operator!r} takes", vocabulary)
+    return Kind.TRUTH if node.operator in LOGIC | COMPARISONS else Kind.NUMBER
 
 
 def _require(node: Node, wanted: Kind, who: str, vocabulary: Vocabulary) -> None:
