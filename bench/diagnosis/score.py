@@ -84,13 +84,12 @@ def _scored(case: Case, options: argparse.Namespace) -> Score:
 
 def _profiled(copy: Copy, folder: Path, tier: str) -> dict[str, Any]:
     collectors = [word for name in TIERS[tier] or () for word in ("--collector", name)]
-    command = [sys.executable, "-m", "assay", "profile", "-q", "--store", str(folder / "store"), *collectors, "--"]
+    command = [sys.executable, "-m", "assay", "profile", "-q", "--store", str(folder / "store"), *collectors]
     done = subprocess.run(
-        [*command, *copy.argv],
+        [*command, "--timeout", str(_LIMIT_S), "--", *copy.argv],
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        timeout=_LIMIT_S,
         check=False,
     )
     for file in (folder / "store" / "findings").glob("*/findings.json"):

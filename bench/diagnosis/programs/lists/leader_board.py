@@ -11,4 +11,4 @@ def insert_all(scores):
 
 
 random.seed(2)
-print(insert_all([random.random() for _ in range(11_000)]))
+print(insert_all([random.random() for _ in range(19_000)]))
