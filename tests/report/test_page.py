@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from assay.record.diagnosis.findings import Clock
+from assay.report.page.causes import bar, causes
 from assay.report.page.elements import Markup, element, folded, joined, table
 from assay.report.page.pictures import memory, scale, seconds, wall_times
 from assay.report.page.sections import comparison, header
-from tests.report.views import compared_view
+from tests.report.views import compared_view, make_findings
 
 
 def test_plain_text_is_escaped_and_markup_is_not() -> None:
@@ -51,3 +53,24 @@ def test_the_result_is_toned_by_its_answer_and_said_in_words() -> None:
     assert 'class="result lower"' in header(view)
     assert "A" in comparison(view)
     assert "described only" in comparison(view)
+
+
+def test_a_bar_is_split_in_proportion_and_says_its_parts() -> None:
+    picture = bar({Clock.CPU: 3.0, Clock.SLEEP: 1.0}, 4.0, 10.0)
+    assert '<rect x="0.000%" width="75.000%"' in picture
+    assert "<title>asleep: 1 s</title>" in picture
+    assert "<rect" not in bar({}, 0.0, 10.0)
+
+
+def test_no_diagnosis_is_no_section_and_thin_evidence_is_said() -> None:
+    assert causes(None) == ""
+    thin = causes(make_findings("job.py", findings=(), insufficient="12 samples"))
+    assert "Insufficient evidence: 12 samples" in thin
+    assert "No known cause was found." in causes(make_findings("job.py", findings=()))
+
+
+def test_only_the_first_causes_are_unfolded() -> None:
+    many = make_findings("job.py").findings * 4
+    page = causes(make_findings("job.py", findings=many))
+    assert page.count("<summary>Details</summary>") == 1
+    assert page.count("<article") == 4

@@ -8,12 +8,24 @@ from typing import Any
 import msgspec
 
 from assay.record.base import Measured
+from assay.record.diagnosis.findings import (
+    Clock,
+    ClockShare,
+    Finding,
+    FindingEvidence,
+    Findings,
+    Gain,
+    HotLine,
+    Location,
+    NotEvaluated,
+    Scope,
+)
 from assay.record.ids import new_ulid
 from assay.record.plan import Position
 from assay.record.rows import Metric
 from assay.record.run import Run
 from assay.report import Curve, Framing, View, view_of
-from tests.makers import make_plan, make_run
+from tests.makers import HASH, RUN_ID, make_plan, make_run
 
 HOSTILE = "<script>alert(1)</script>\" onload='x' & `tick` |pipe| [a](http://e.x) *b* \x1b[31m\u202e =1+1"
 PRINTABLE = HOSTILE.replace("\x1b", "").replace("\u202e", "")
@@ -55,4 +67,61 @@ def hostile_view() -> View:
     target = msgspec.structs.replace(plan.target, name=HOSTILE, argv=("run", HOSTILE))
     hostile_plan = msgspec.structs.replace(plan, target=target)
     runs = [msgspec.structs.replace(run, plan=hostile_plan) for run in two_sides()]
-    return view_of(runs, {}, Framing(title=HOSTILE, labels={"A": PRINTABLE, "B": "=cmd"}, next_steps=(HOSTILE,)))
+    framing = Framing(title=HOSTILE, labels={"A": PRINTABLE, "B": "=cmd"}, next_steps=(HOSTILE,))
+    return view_of(runs, {}, framing, make_findings(HOSTILE))
+
+
+def diagnosed_view() -> View:
+    """A report on one run whose cause was found."""
+    return view_of([make_run(position=Position())], {}, None, make_findings("/home/me/job.py"))
+
+
+def make_findings(file: str, **changes: Any) -> Findings:
+    """A diagnosis in which every part is filled; ``file`` stands wherever a stranger's name does."""
+    fields: dict[str, Any] = {
+        "run": RUN_ID,
+        "record_sha256": HASH,
+        "rules_sha256": HASH,
+        "insufficient": None,
+        "wall_s": 2.0,
+        "samples": 200,
+        "clocks": (
+            ClockShare(clock=Clock.CPU, seconds=1.5, share=0.75),
+            ClockShare(clock=Clock.SLEEP, seconds=0.5, share=0.25),
+        ),
+        "findings": (make_finding(file, gain=Gain(share=0.5, low=0.4, high=0.6)),),
+        "notes": (make_finding(file, pattern="a_note", title="work is done"),),
+        "trust": (make_finding(file, pattern="a_doubt", title="the machine was busy"),),
+        "not_evaluated": (NotEvaluated(pattern="blind", missing=("native",), reason=f"perf is missing: {file}"),),
+        "lines": (
+            HotLine(file=file, line=12, function=file, samples=150, seconds={Clock.CPU: 1.4, Clock.SLEEP: 0.1}),
+            HotLine(file=file, line=30, function=file, samples=20, seconds={Clock.SLEEP: 0.4}),
+        ),
+    }
+    return Findings(**{**fields, **changes})
+
+
+def make_finding(file: str, **changes: Any) -> Finding:
+    """A finding with every part filled."""
+    evidence = (
+        FindingEvidence(condition="share(cpu) > 0.3", value=0.5, threshold=0.3, unit="1", source="stacks", held=True),
+        FindingEvidence(condition="looped()", value=None, source="sources", held=None),
+    )
+    fields: dict[str, Any] = {
+        "id": "a1b2c3d4e5f60718",
+        "pattern": "list_as_set",
+        "title": "It searches a list",
+        "family": "cpu",
+        "location": Location(scope=Scope.LINE, file=file, line=12, function=file),
+        "confidence": 0.9,
+        "confidence_formula": "0.4 + share(cpu) = 0.9",
+        "evidence": evidence,
+        "observation": f"Half of the time was spent in {file}.",
+        "interpretation": "Each search looks at every element.",
+        "uncertainty": "The list may be short.",
+        "suggestions": ("Use a set.", f"Or {file}."),
+        "verification": ("Halve the list.",),
+        "references": ("the manual",),
+        "stack": (f"main ({file}:1)", f"search ({file}:12)"),
+    }
+    return Finding(**{**fields, **changes})

@@ -37,6 +37,18 @@ def diagnosis(session: Session, stored: StoredRun, folders: Sequence[Path] = ())
     return found
 
 
+def diagnosis_for_report(session: Session, runs: Sequence[StoredRun], folders: Sequence[Path] = ()) -> Findings | None:
+    """The findings of the one run of a report; None for several runs, and for one of which no raw data was kept."""
+    from assay.record.diagnosis.raw import FILES
+
+    if len(runs) != 1:
+        return None
+    tables = {name for name, _ in FILES.values()}
+    if tables.isdisjoint(artifact.file for artifact in runs[0].record.artifacts):
+        return None
+    return diagnosis(session, runs[0], folders)
+
+
 def say_diagnosis(session: Session, stored: StoredRun, folders: Sequence[Path] = ()) -> Findings | None:
     """Tell the person at the terminal what was found; a run that can't be judged is none the worse for it."""
     try:

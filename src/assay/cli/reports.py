@@ -14,6 +14,7 @@ from assay.cli.emit import json_line, json_text, write_file
 from assay.cli.session import Session
 from assay.observe.doctor import examine
 from assay.record.checks import CheckState
+from assay.record.diagnosis.findings import Findings
 from assay.report import Fact, Framing, View, format_for, render, view_of
 from assay.report.curves import memory_curve
 from assay.store import StoredRun
@@ -55,10 +56,10 @@ def report_beside(function: Function) -> Function:
     return gathered("output", ReportOutput, as_json, _outputs("Write a report to FILE"))(function)
 
 
-def build_view(runs: Sequence[StoredRun], framing: Framing | None = None) -> View:
+def build_view(runs: Sequence[StoredRun], framing: Framing | None = None, diagnosis: Findings | None = None) -> View:
     """The report on stored runs."""
     curves = {run.id: curve for run in runs if (curve := memory_curve(run)) is not None}
-    return view_of([run.record for run in runs], curves, framing)
+    return view_of([run.record for run in runs], curves, framing, diagnosis)
 
 
 def unmeasured_here() -> tuple[Fact, ...]:

@@ -6,6 +6,8 @@ import string
 from collections.abc import Mapping, Sequence
 
 from assay.record.base import Record, Text
+from assay.record.diagnosis.findings import Findings
+from assay.record.diagnosis.words import place_text
 from assay.record.documents.report import Compared, Curve, Fact, FlagLine, RunLine, Side, Story, View
 from assay.record.enums import Severity, Status
 from assay.record.fingerprint import same_machine
@@ -34,7 +36,12 @@ class Framing(Record, kw_only=True):
     """Commands to run next."""
 
 
-def view_of(runs: Sequence[Run], curves: Mapping[str, Curve] | None = None, framing: Framing | None = None) -> View:
+def view_of(
+    runs: Sequence[Run],
+    curves: Mapping[str, Curve] | None = None,
+    framing: Framing | None = None,
+    diagnosis: Findings | None = None,
+) -> View:
     """The report on these runs, at least one; ``curves`` holds memory over time by run id."""
     frame = framing or Framing()
     grouped = sides_of(runs)
@@ -46,11 +53,12 @@ def view_of(runs: Sequence[Run], curves: Mapping[str, Curve] | None = None, fram
     return View(
         title=frame.title or first.plan.target.name,
         assay=first.software.assay,
-        headline=_headline(sides, runs, compared),
+        headline=_headline(sides, runs, compared) + _cause_words(diagnosis),
         flags=_flags(runs),
         sides=tuple(sides),
         figures=figures_of(list(grouped.values())),
         compared=compared,
+        diagnosis=diagnosis,
         stories=frame.stories,
         key_facts=key_facts(first.environment),
         environment=all_facts(first.environment),
@@ -114,6 +122,13 @@ def _headline(sides: Sequence[Side], runs: Sequence[Run], compared: Sequence[Com
     if compared:
         return headline_of((sides[0].label, sides[1].label), compared)
     return f"{len(runs)} run{'s' if len(runs) > 1 else ''} of {runs[0].plan.target.name}{_time_words(runs)}."
+
+
+def _cause_words(diagnosis: Findings | None) -> str:
+    if diagnosis is None or not diagnosis.findings:
+        return ""
+    first = diagnosis.findings[0]
+    return f" Most likely cause: {first.title}, at {place_text(first.location)}."
 
 
 def _time_words(runs: Sequence[Run]) -> str:

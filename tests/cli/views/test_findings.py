@@ -3,7 +3,7 @@ from __future__ import annotations
 import msgspec
 
 from assay.cli.terminal.style import Line, paint
-from assay.cli.views.findings import evidence_lines, place_text, summary_lines
+from assay.cli.views.findings import evidence_lines, summary_lines
 from assay.record.diagnosis.findings import (
     Clock,
     ClockShare,
@@ -11,9 +11,7 @@ from assay.record.diagnosis.findings import (
     Findings,
     Gain,
     HotLine,
-    Location,
     NotEvaluated,
-    Scope,
 )
 from tests.record.diagnosis.test_findings import make_finding
 
@@ -49,7 +47,7 @@ def test_the_summary_names_time_cause_place_share_and_remedy() -> None:
     assert "1. It sleeps and looks again" in shown
     assert "a.py:3 in wait()  at most 90% of the wall time (85% to 95%)" in shown
     assert "try: Wait for the event." in shown
-    assert "1 patterns were not evaluated, for want of: native" in shown
+    assert "1 pattern was not evaluated, for want of: native" in shown
 
 
 def test_few_causes_are_shown_and_the_others_counted() -> None:
@@ -76,14 +74,6 @@ def test_too_little_evidence_is_said_before_anything_else() -> None:
 def test_doubts_about_the_measurement_stand_below_the_causes() -> None:
     doubt = msgspec.structs.replace(make_finding(), title="Others used the machine too")
     assert "doubt: Others used the machine too." in text(summary_lines(make_findings(trust=(doubt,)), 80))
-
-
-def test_places_are_named_as_precisely_as_they_are_known() -> None:
-    assert place_text(Location(scope=Scope.RUN)) == "the whole run"
-    assert place_text(Location(scope=Scope.PROCESS, program="/bin/sh")) == "/bin/sh"
-    native = Location(scope=Scope.FUNCTION, file="a.out", function="strlen", native="strlen")
-    assert place_text(native) == "strlen() in a.out"
-    assert place_text(Location(scope=Scope.FUNCTION, file="a.py", function="f")) == "a.py in f()"
 
 
 def test_each_condition_has_its_verdict_in_words() -> None:

@@ -32,7 +32,7 @@ ALLOWED = {
         "code",
         "pre",
     ),
-    *("br", "small", "details", "summary", "svg", "line", "text", "circle", "rect", "polyline"),
+    *("br", "small", "details", "summary", "article", "title", "svg", "line", "text", "circle", "rect", "polyline"),
 }
 
 

@@ -17,9 +17,10 @@ from assay.cli.emit import Answer, Output, emit, output_options
 from assay.cli.reference import REFERENCE
 from assay.cli.session import Session
 from assay.cli.terminal.style import Line, Styled
-from assay.cli.views.findings import evidence_lines, finding_lines, place_text
+from assay.cli.views.findings import evidence_lines, finding_lines
 from assay.errors import UsageError
 from assay.record.diagnosis.findings import Finding, Findings
+from assay.record.diagnosis.words import place_text
 from assay.record.documents import Explanation, PlaceTried
 from assay.store import StoredRun
 

@@ -108,7 +108,7 @@ def profile(session: Session, argv: tuple[str, ...], wanted: Wanted, output: Rep
     session.console.note(f"run {run.id}: {_ended(run)}")
     found = say_diagnosis(session, run, wanted.folders)
     if output.wanted:
-        give_beside(session, build_view([run]), output)
+        give_beside(session, build_view([run], diagnosis=found), output)
     if not output.as_json:
         session.console.note("", f"next: {_next(wanted.tag or run.id, found)}")
     return _status(run.record.status, run.record.outcome)

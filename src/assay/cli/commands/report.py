@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from assay.cli.command import command
+from assay.cli.diagnosis import diagnosis_for_report, patterns_option
 from assay.cli.reference import REFERENCE
 from assay.cli.reports import ReportOutput, build_view, give, report_options
 from assay.cli.session import Session
@@ -21,16 +23,24 @@ _NEWEST = "@latest"
 @click.argument("runs", type=REFERENCE, nargs=-1, metavar="[RUN]…")
 @click.option("--title", default="", help="Title of the report; by default the target's name.")
 @click.option("--session", "sitting", metavar="NAME", help="Report all runs of this sitting, for example of a demo.")
+@patterns_option
 @report_options
-def report(session: Session, runs: tuple[str, ...], title: str, sitting: str | None, output: ReportOutput) -> None:
-    """Write up each RUN for people to read: what ran, the numbers with their origin, and where it ran.
+def report(
+    session: Session,
+    runs: tuple[str, ...],
+    title: str,
+    sitting: str | None,
+    folders: tuple[Path, ...],
+    output: ReportOutput,
+) -> None:
+    """Write up each RUN for people to read: what ran, why it took its time, the numbers, and where it ran.
 
     RUN is the beginning of an id, @latest, @-2, a tag, or a path; without any it is the newest run. Several runs
     are grouped by side; two sides that were interleaved are compared.
     """
     output.check()
     chosen = _chosen(session, runs, sitting)
-    give(session, build_view(chosen, Framing(title=title)), output)
+    give(session, build_view(chosen, Framing(title=title), diagnosis_for_report(session, chosen, folders)), output)
     words = f"--session {sitting}" if sitting else " ".join(runs or (_NEWEST,))
     if output.outputs:
         session.console.note(f"report: {', '.join(output.outputs)}; next: assay runs show {chosen[-1].id}")

@@ -11,28 +11,13 @@ from assay.record.diagnosis.findings import (
     Finding,
     FindingEvidence,
     Findings,
-    Location,
-    NotEvaluated,
-    Scope,
 )
+from assay.record.diagnosis.words import CLOCK_WORDS, gain_text, place_text, unjudged_text, value_text
 from assay.record.words.numbers import number_text, significant
 
 _WIDTH = 100
 _BAR = 24
 _LEAST_SHARE = 0.01
-_CLOCK_WORDS = {
-    "cpu": "computing",
-    "gil": "waiting for the interpreter",
-    "lock": "waiting for a lock",
-    "network": "waiting for the network",
-    "disk": "waiting for storage",
-    "run_queue": "waiting for a processor",
-    "sleep": "asleep",
-    "child": "waiting for a child process",
-    "pipe": "waiting for a pipe",
-    "idle": "waiting for input",
-    "unknown": "not known",
-}
 
 
 def summary_lines(found: Findings, width: int | None, *, most: int = 3) -> list[Line]:
@@ -49,7 +34,7 @@ def summary_lines(found: Findings, width: int | None, *, most: int = 3) -> list[
     for finding in found.trust:
         lines += ["", (Styled("doubt: ", "yellow"), finding.title, ". ", finding.observation)]
     if found.not_evaluated:
-        lines += ["", Styled(_unjudged(found.not_evaluated), "dim")]
+        lines += ["", Styled(unjudged_text(found.not_evaluated), "dim")]
     return lines
 
 
@@ -58,24 +43,11 @@ def finding_lines(finding: Finding, width: int | None, *, run: str, number: int 
     head: list[Piece] = [] if number is None else [f"{number}. "]
     head += [Styled(finding.title, "bold"), Styled(f"  (confidence {significant(finding.confidence)})", "dim")]
     lines: list[Line] = [tuple(head)]
-    lines.append(("   ", Styled(place_text(finding.location), "cyan"), _gain_text(finding)))
+    lines.append(("   ", Styled(place_text(finding.location), "cyan"), _gain(finding)))
     lines += _folded(finding.observation, width)
     lines += _folded(f"try: {finding.suggestions[0]}", width)
     lines.append(Styled(f"   assay explain {run} {finding.id[:6]}", "dim"))
     return lines
-
-
-def place_text(place: Location) -> str:
-    """A location in words."""
-    match place.scope:
-        case Scope.RUN:
-            return "the whole run"
-        case Scope.PROCESS:
-            return place.program or "a process"
-        case _ if place.native is not None and place.native == place.function:
-            return f"{place.native}() in {place.file}"
-    line = f":{place.line}" if place.line is not None else ""
-    return f"{place.file}{line} in {place.function}()"
 
 
 def evidence_lines(evidence: Sequence[FindingEvidence]) -> list[Line]:
@@ -89,16 +61,12 @@ def evidence_lines(evidence: Sequence[FindingEvidence]) -> list[Line]:
 
 
 def _value(one: FindingEvidence) -> str:
-    if one.value is None or isinstance(one.value, bool):
-        return f"from {one.source}"
-    return f"= {number_text(one.value, one.unit or '1')}, from {one.source}"
+    value = value_text(one)
+    return f"= {value}, from {one.source}" if value else f"from {one.source}"
 
 
-def _gain_text(finding: Finding) -> str:
-    if finding.gain is None:
-        return ""
-    gain = finding.gain
-    return f"  at most {gain.share:.0%} of the wall time ({gain.low:.0%} to {gain.high:.0%})"
+def _gain(finding: Finding) -> str:
+    return f"  {gain_text(finding.gain)}" if finding.gain is not None else ""
 
 
 def _clock_lines(clocks: Sequence[ClockShare]) -> list[Line]:
@@ -106,7 +74,7 @@ def _clock_lines(clocks: Sequence[ClockShare]) -> list[Line]:
     for one in clocks:
         if one.share >= _LEAST_SHARE:
             bar = "█" * max(1, round(one.share * _BAR))
-            words = _CLOCK_WORDS[one.clock.value]
+            words = CLOCK_WORDS[one.clock]
             lines.append((f"{one.share:>5.0%}  ", Styled(f"{bar:<{_BAR}}", "cyan"), f"  {words}"))
     return [Styled("where the wall time went", "bold"), *lines] if lines else lines
 
@@ -123,11 +91,6 @@ def _none(found: Findings, width: int | None) -> list[Line]:
         where = f"{hottest.file}:{hottest.line} in {hottest.function}()"
         lines.append(f"Most time was spent at {where}: {number_text(seconds, 's')}.")
     return lines
-
-
-def _unjudged(gaps: Sequence[NotEvaluated]) -> str:
-    kinds = sorted({kind for gap in gaps for kind in gap.missing})
-    return f"{len(gaps)} patterns were not evaluated, for want of: {', '.join(kinds)}"
 
 
 def _folded(text: str, width: int | None) -> list[Line]:

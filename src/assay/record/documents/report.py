@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from assay.record.base import Count, Name, Quantity, Record, Text
+from assay.record.diagnosis.findings import Findings
 from assay.record.enums import Phase, Severity, Status
 
 
@@ -213,6 +214,8 @@ class View(Record, kw_only=True):
     """The numbers, in the order of the registry."""
     compared: tuple[Compared, ...] = ()
     """The second side against the first; empty where there is nothing to compare."""
+    diagnosis: Findings | None = None
+    """Why the run took its time; null for several runs, and where nothing was kept that could say it."""
     stories: tuple[Story, ...] = ()
     """Passages that the author adds."""
     key_facts: tuple[Fact, ...]

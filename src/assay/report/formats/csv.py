@@ -1,4 +1,4 @@
-"""CSV: one row per run, side and metric summary, for spreadsheets; what they would run as a formula is defused."""
+"""CSV: one row per side and metric, clock or cause, for spreadsheets; what they would run as a formula is defused."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 
 from assay.record.documents.report import Figure, Side, Summary, View
 from assay.record.words.escape import for_csv, plain
+from assay.report.causes.rows import cause_rows
 from assay.report.format import Format
 
 COLUMNS = (
@@ -23,6 +24,8 @@ def render(view: View) -> str:
     for figure in view.figures:
         for side, summary in zip(view.sides, figure.sides, strict=True):
             writer.writerow([_cell(value) for value in _row(side, figure, summary)])
+    for row in cause_rows(view):
+        writer.writerow([_cell(value) for value in row])
     return buffer.getvalue()
 
 

@@ -10,6 +10,7 @@ from importlib import resources
 from assay.record.documents.report import View
 from assay.report.format import Format
 from assay.report.page import sections
+from assay.report.page.causes import causes
 from assay.report.page.elements import Markup, element
 
 
@@ -20,6 +21,7 @@ def render(view: View) -> str:
         sections.header(view),
         sections.targets(view),
         sections.comparison(view),
+        causes(view.diagnosis),
         sections.times(view),
         sections.stories(view),
         sections.figures(view),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from assay.record.documents.report import Fact, View
 from assay.record.words.numbers import number_text
+from assay.report.causes.markdown import causes
 from assay.report.escape import for_markdown, markdown_block, markdown_code
 from assay.report.format import Format
 from assay.report.numbers import name_text, origin_text, ratio_text, spread_text, summary_text
@@ -17,6 +18,7 @@ def render(view: View) -> str:
         _head(view),
         _targets(view),
         _comparison(view),
+        causes(view.diagnosis),
         _figures(view),
         _splits(view),
         _stories(view),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from assay.record.documents.report import Answer, Compared, Figure, Split, Summary, View
 from assay.record.words.escape import plain
 from assay.record.words.numbers import number_text, significant
+from assay.report.causes.lines import WIDTH, wrapped
+from assay.report.causes.text import causes
 from assay.report.escape import visible_lines
 from assay.report.format import Format
 from assay.report.numbers import name_beside_label, name_text, origin_text, spread_text, summary_text
 
-WIDTH = 80
 _BAR = 34
 _KEY_FIGURES = ("wall_s", "cpu_s", "peak_rss_bytes")
 _ANSWERS = {Answer.LOWER: "lower", Answer.HIGHER: "higher", Answer.INCONCLUSIVE: "inconclusive"}
@@ -25,6 +25,7 @@ def render(view: View) -> str:
         _flags(view),
         _targets(view),
         _comparison(view),
+        causes(view.diagnosis),
         _figures(view),
         _splits(view),
         _stories(view),
@@ -39,22 +40,22 @@ def _head(view: View) -> Iterator[str]:
     title = plain(view.title)
     yield title
     yield "=" * min(WIDTH, len(title))
-    yield from _wrapped(view.headline)
+    yield from wrapped(view.headline)
 
 
 def _flags(view: View) -> Iterator[str]:
     for flag in view.flags:
         count = f" ({flag.runs} of {flag.of} runs)" if flag.of > 1 else ""
-        yield from _wrapped(f"{flag.severity.value}: {flag.message}{count}", first="! ")
+        yield from wrapped(f"{flag.severity.value}: {flag.message}{count}", first="! ")
 
 
 def _targets(view: View) -> Iterator[str]:
     yield "What ran"
     for side in view.sides:
         count = f"{len(side.runs)} run{'s' if len(side.runs) > 1 else ''}"
-        yield from _wrapped(f"{side.label}{name_beside_label(side, ': ')}, {count}", first="  ", rest="     ")
+        yield from wrapped(f"{side.label}{name_beside_label(side, ': ')}, {count}", first="  ", rest="     ")
         if side.command:
-            yield from _wrapped(side.command, first="     $ ", rest="       ")
+            yield from wrapped(side.command, first="     $ ", rest="       ")
 
 
 def _comparison(view: View) -> Iterator[str]:
@@ -67,7 +68,7 @@ def _comparison(view: View) -> Iterator[str]:
     rows += [_compared_row(one, figures[one.metric]) for one in view.compared if one.metric in figures]
     yield from _table(rows)
     claims = ", ".join(one.metric for one in view.compared if one.claim)
-    yield from _wrapped(
+    yield from wrapped(
         f"Medians; the ratio is the geometric mean over blocks. Judged: {claims}, by an exact sign-flip test over "
         "randomised blocks, two-sided at 5 %. The other rows describe and prove nothing.",
         first="  ",
@@ -91,7 +92,7 @@ def _figures(view: View) -> Iterator[str]:
             yield from _number(name_text(figure), figure, figure.sides[0], with_origin=True)
             continue
         origins = " or ".join(sorted({origin_text(summary) for summary in figure.sides}))
-        yield from _wrapped(f"{name_text(figure)}, {origins}", first="  ", rest="      ")
+        yield from wrapped(f"{name_text(figure)}, {origins}", first="  ", rest="      ")
         for side, summary in zip(view.sides, figure.sides, strict=True):
             yield from _number(f"  {side.label}", figure, summary, with_origin=False)
 
@@ -100,7 +101,7 @@ def _number(name: str, figure: Figure, summary: Summary, *, with_origin: bool) -
     spread = spread_text(summary, figure.unit)
     value = summary_text(summary, figure.unit) + (f" ({spread})" if spread else "")
     origin = f"  [{origin_text(summary)}]" if with_origin and summary.median is not None else ""
-    return _wrapped(f"{name:<29} {value}{origin}", first="  ", rest=" " * 32)
+    return wrapped(f"{name:<29} {value}{origin}", first="  ", rest=" " * 32)
 
 
 def _splits(view: View) -> Iterator[str]:
@@ -108,10 +109,10 @@ def _splits(view: View) -> Iterator[str]:
     yield "Where each second went"
     for side in view.sides:
         if side.split is None:
-            yield from _wrapped(f"{side.label}: not known: {side.split_reason}", first="  ")
+            yield from wrapped(f"{side.label}: not known: {side.split_reason}", first="  ")
             continue
         yield f"  {plain(side.label)}: {_bar(side.split, max(known))} {number_text(side.split.wall_s, 's')}"
-        yield from _wrapped(_split_words(side.split), first="     ")
+        yield from wrapped(_split_words(side.split), first="     ")
     if known:
         yield "  █ in the program   ▓ in the kernel   ░ waiting, also for a free processor"
 
@@ -135,7 +136,7 @@ def _stories(view: View) -> Iterator[str]:
         if index:
             yield ""
         yield plain(story.heading)
-        yield from _wrapped(story.text, first="  ")
+        yield from wrapped(story.text, first="  ")
         if story.code:
             yield from (f"    {line}" for line in visible_lines(story.code).splitlines())
 
@@ -144,19 +145,19 @@ def _facts(view: View) -> Iterator[str]:
     yield "Where it ran"
     for fact in view.key_facts:
         if fact.value is not None:
-            yield from _wrapped(f"{fact.name:<37} {fact.value}", first="  ", rest=" " * 40)
+            yield from wrapped(f"{fact.name:<37} {fact.value}", first="  ", rest=" " * 40)
     unknown = ", ".join(fact.name for fact in view.key_facts if fact.value is None)
     if unknown:
-        yield from _wrapped(f"No value for: {unknown} (the other formats say why).", first="  ")
+        yield from wrapped(f"No value for: {unknown} (the other formats say why).", first="  ")
     for difference in view.differences:
-        yield from _wrapped(difference, first="! ")
+        yield from wrapped(difference, first="! ")
 
 
 def _unmeasured(view: View) -> Iterator[str]:
     if view.unmeasured:
         yield "What this machine can't measure"
     for fact in view.unmeasured:
-        yield from _wrapped(f"{fact.name}: {fact.reason or fact.value}", first="  - ", rest="    ")
+        yield from wrapped(f"{fact.name}: {fact.reason or fact.value}", first="  - ", rest="    ")
 
 
 def _next(view: View) -> Iterator[str]:
@@ -167,21 +168,6 @@ def _next(view: View) -> Iterator[str]:
 
 def _short(value: float | None, unit: str) -> str:
     return "-" if value is None else number_text(value, unit)
-
-
-def _wrapped(text: str, first: str = "", rest: str | None = None) -> list[str]:
-    """Lines of at most 80 columns; only a word that is longer alone goes beyond."""
-    indent = " " * len(first) if rest is None else rest
-    lines = textwrap.wrap(
-        plain(text),
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-        replace_whitespace=False,
-    )
-    return [line.rstrip() for line in lines]
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterable[str]:

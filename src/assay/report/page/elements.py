@@ -45,5 +45,10 @@ def folded(summary: str, *children: str) -> Markup:
     return element("details", element("summary", summary), *children)
 
 
+def section(heading: str, *children: str) -> Markup:
+    """A part of the page under a heading; nothing where it would be empty."""
+    return element("section", element("h2", heading), *children) if any(children) else Markup()
+
+
 def _number(value: str | float | None) -> str:
     return value if isinstance(value, str) else f"{value:.6g}"

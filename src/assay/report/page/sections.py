@@ -7,7 +7,7 @@ from assay.record.documents.report import Answer, Compared, Fact, Figure, Side, 
 from assay.record.words.numbers import number_text
 from assay.report.numbers import name_beside_label, name_text, origin_text, ratio_text, spread_text, summary_text
 from assay.report.page import pictures
-from assay.report.page.elements import Markup, element, folded, joined, table
+from assay.report.page.elements import Markup, element, folded, joined, section, table
 
 _VERDICTS = {Answer.LOWER: "lower", Answer.HIGHER: "higher", Answer.INCONCLUSIVE: "inconclusive"}
 
@@ -34,7 +34,7 @@ def header(view: View) -> Markup:
 def targets(view: View) -> Markup:
     """What ran."""
     rows = [(_named(index, side), str(len(side.runs)), _code(side.command)) for index, side in enumerate(view.sides)]
-    return _section("What ran", table(("target", "runs", "command"), rows))
+    return section("What ran", table(("target", "runs", "command"), rows))
 
 
 def comparison(view: View) -> Markup:
@@ -48,7 +48,7 @@ def comparison(view: View) -> Markup:
         "5 %, judges the row marked with a verdict; the other rows describe and prove nothing."
     )
     heads = ("metric", "verdict", f"ratio {second} / {first}", "blocks", "p")
-    return _section(f"{second} against {first}", table(heads, rows), element("p", note, class_="note"))
+    return section(f"{second} against {first}", table(heads, rows), element("p", note, class_="note"))
 
 
 def times(view: View) -> Markup:
@@ -62,8 +62,8 @@ def times(view: View) -> Markup:
     note = element("p", waiting, class_="note")
     return joined(
         (
-            _section("Wall time of every run", pictures.wall_times(view.sides)),
-            _section("Where each second went", pictures.seconds(view.sides), *unknown, note),
+            section("Wall time of every run", pictures.wall_times(view.sides)),
+            section("Where each second went", pictures.seconds(view.sides), *unknown, note),
             _memory(view),
         )
     )
@@ -75,7 +75,7 @@ def figures(view: View) -> Markup:
     rows = [_figure_row(figure) for figure in view.figures]
     words = "Medians; below each, the lowest and the highest." if any(len(side.runs) > 1 for side in view.sides) else ""
     note = element("p", words, class_="note") if words else Markup()
-    return _section("Numbers", table(heads, rows, class_="numbers"), note, _glossary(view))
+    return section("Numbers", table(heads, rows, class_="numbers"), note, _glossary(view))
 
 
 def stories(view: View) -> Markup:
@@ -88,7 +88,7 @@ def place(view: View) -> Markup:
     differences = [element("p", text, class_="note warning") for text in view.differences]
     groups = [joined((element("h3", group.heading), _facts(group.facts))) for group in view.environment]
     everything = folded("All facts about the machine and its software", *groups)
-    return _section("Where it ran", _facts(view.key_facts), *differences, everything)
+    return section("Where it ran", _facts(view.key_facts), *differences, everything)
 
 
 def runs(view: View) -> Markup:
@@ -103,7 +103,7 @@ def runs(view: View) -> Markup:
         for run in side.runs
     ]
     heads = ("run", "side", "block", "status", "wall_s", "cpu_s", "peak_rss_bytes")
-    return _section("Runs", folded(f"All {len(rows)} runs", table(heads, rows)))
+    return section("Runs", folded(f"All {len(rows)} runs", table(heads, rows)))
 
 
 def closing(view: View) -> Markup:
@@ -111,14 +111,10 @@ def closing(view: View) -> Markup:
     parts = []
     if view.unmeasured:
         items = [element("li", element("b", fact.name), f": {fact.reason or fact.value}") for fact in view.unmeasured]
-        parts.append(_section("What this machine can't measure", element("ul", *items)))
+        parts.append(section("What this machine can't measure", element("ul", *items)))
     if view.next_steps:
-        parts.append(_section("Next", element("pre", "\n".join(view.next_steps))))
+        parts.append(section("Next", element("pre", "\n".join(view.next_steps))))
     return joined(parts)
-
-
-def _section(heading: str, *children: str) -> Markup:
-    return element("section", element("h2", heading), *children) if any(children) else Markup()
 
 
 def _named(index: int, side: Side) -> Markup:
@@ -153,7 +149,7 @@ def _memory(view: View) -> Markup:
     if not picture:
         return Markup()
     note = "Resident memory of the process tree, sampled, for the run in the middle of each side."
-    return _section("Memory over time", picture, element("p", note, class_="note"))
+    return section("Memory over time", picture, element("p", note, class_="note"))
 
 
 def _glossary(view: View) -> Markup:
@@ -164,7 +160,7 @@ def _glossary(view: View) -> Markup:
 
 def _story(story: Story) -> Markup:
     code = _listing(story.code) if story.code else Markup()
-    return _section(story.heading, element("p", story.text), code)
+    return section(story.heading, element("p", story.text), code)
 
 
 def _listing(code: str) -> Markup:
