@@ -7,19 +7,22 @@
 
 namespace assay::stacks {
 
-void Memory::forget() noexcept {
-  for (Page& page : pages_) {
-    page.address = 1;
-  }
-}
+namespace {
+
+constexpr std::uint64_t kNone = 1;  // the address of no page
+
+}  // namespace
+
+void Memory::forget() noexcept { addresses_.fill(kNone); }
 
 const Memory::Page* Memory::page(std::uint64_t address) {
-  Page& page = pages_[address / kPageBytes % kPages];
-  if (page.address == address) {
+  const std::size_t place = address / kPageBytes % kPages;
+  Page& page = pages_[place];
+  if (addresses_[place] == address) {
     return &page;
   }
-  page.address = 1;
-  const iovec here{.iov_base = page.bytes.data(), .iov_len = kPageBytes};
+  addresses_[place] = kNone;
+  const iovec here{.iov_base = page.data(), .iov_len = kPageBytes};
   // NOLINTNEXTLINE: an address of the other process is never used as a pointer here
   const iovec there{.iov_base = reinterpret_cast<void*>(address), .iov_len = kPageBytes};
   const ssize_t done = process_vm_readv(static_cast<pid_t>(pid_), &here, 1, &there, 1, 0);
@@ -27,7 +30,7 @@ const Memory::Page* Memory::page(std::uint64_t address) {
     lost_ = lost_ || (done < 0 && (errno == ESRCH || errno == EPERM));
     return nullptr;
   }
-  page.address = address;
+  addresses_[place] = address;
   return &page;
 }
 
@@ -40,7 +43,7 @@ bool Memory::copy(std::uint64_t address, void* target, std::size_t size) {
       return false;
     }
     const std::size_t piece = std::min(size, kPageBytes - inside);
-    std::memcpy(out, found->bytes.data() + inside, piece);
+    std::memcpy(out, found->data() + inside, piece);
     out += piece;
     address += piece;
     size -= piece;

@@ -11,7 +11,7 @@ namespace assay::stacks {
 
 class Memory {
  public:
-  explicit Memory(std::int64_t pid) : pid_(pid) {}
+  explicit Memory(std::int64_t pid) : pid_(pid) { forget(); }
 
   // What was read before is read anew.
   void forget() noexcept;
@@ -33,14 +33,12 @@ class Memory {
  private:
   static constexpr std::size_t kPageBytes = 4096;
   static constexpr std::size_t kPages = 64;
-  struct Page {
-    std::uint64_t address = 1;  // of no page
-    std::array<std::byte, kPageBytes> bytes;
-  };
+  using Page = std::array<std::byte, kPageBytes>;
   [[nodiscard]] const Page* page(std::uint64_t address);
 
   std::int64_t pid_;
   bool lost_ = false;
+  std::array<std::uint64_t, kPages> addresses_;  // of the pages below; apart from them, to be forgotten at once
   std::array<Page, kPages> pages_;
 };
 

@@ -15,7 +15,7 @@ from assay.record.enums import Severity
 from assay.record.rows import Evidence, QualityFlag
 
 PERIOD_NS = 10_000_000
-_TAKEN_EVERY_NS = 250_000_000
+_TAKEN_EVERY_NS = 500_000_000
 _PATIENCE_NS = 1_000_000_000
 """How long a process may take from being a Python to having an interpreter that can be found."""
 _MOST_DOUBTED = 64
