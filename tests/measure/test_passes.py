@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from assay.measure import Command, plan_command, run_command
+from assay.measure.target.command import Streams
 from assay.record.diagnosis.raw import FILES
 from assay.store import StoredRun, open_store
 from tests.makers import make_environment
@@ -15,10 +16,10 @@ COUNTED = "def work(): return 1\nprint(sum(work() for _ in range(40)))\n"
 COLLECTORS = ("rusage", "cprofile")
 
 
-def _measured(folder: Path, program: str, *, pass_through: bool = False) -> StoredRun:
+def _measured(folder: Path, program: str, streams: Streams = Streams.RECORDED) -> StoredRun:
     script = folder / "program.py"
     script.write_text(program)
-    command = Command(argv=(sys.executable, str(script)), cwd=folder, pass_through=pass_through)
+    command = Command(argv=(sys.executable, str(script)), cwd=folder, streams=streams)
     plan = plan_command(command, collectors=COLLECTORS, timeout_s=60.0)
     return run_command(plan, open_store(folder / "store"), command=command, environment=make_environment())
 
@@ -42,7 +43,7 @@ def test_calls_are_counted_in_a_second_run_that_did_the_same(tmp_path: Path) -> 
 def test_a_run_whose_output_stays_with_its_caller_is_not_fully_checked_and_that_is_said(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    run = _measured(tmp_path, COUNTED, pass_through=True)
+    run = _measured(tmp_path, COUNTED, Streams.UNTOUCHED)
     assert capfd.readouterr().out == "40\n"
     assert _flags(run).keys() == {"unchecked_pass_cprofile"}
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import resource
 
 from assay.measure.quality import flags_of, not_attached
-from assay.measure.target.watch import Cause, Watched
+from assay.measure.target.ladder import Cause
+from assay.measure.target.watch import Watched
 from assay.observe.collector import Ended
 from assay.record.enums import Severity
 

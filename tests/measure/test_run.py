@@ -96,13 +96,13 @@ def test_a_target_that_fails_is_kept_with_its_reason(
 
 def test_a_target_over_its_time_is_ended_with_all_it_started(tmp_path: Path) -> None:
     stubborn = (
-        "import os, signal, subprocess, sys, time; signal.signal(signal.SIGTERM, signal.SIG_DFL); "
+        "import os, signal, subprocess, sys, time; signal.signal(signal.SIGINT, signal.SIG_DFL); "
         "p = subprocess.Popen(['sleep', '60']); open('pid', 'w').write(str(p.pid)); time.sleep(60)"
     )
     record = launch(tmp_path, (sys.executable, "-c", stubborn), timeout_s=1.0).record
     assert record.status is Status.TIMED_OUT
     assert record.status_reason == "stopped after the time limit of 1 s"
-    assert record.outcome.signal == signal.SIGTERM
+    assert record.outcome.signal == signal.SIGINT
     assert _is_gone(int((tmp_path / "pid").read_text()))
 
 

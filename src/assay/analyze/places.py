@@ -126,6 +126,8 @@ def _native_by_key(evidence: Evidence, keys: NDArray[np.int32]) -> dict[int, Row
     if native is None:
         return {}
     known = np.flatnonzero(native.python >= 0)
+    if not known.size:
+        return {}
     of_native = keys[native.python[known]]
     order = np.argsort(of_native, kind="stable")
     distinct, starts = np.unique(of_native[order], return_index=True)

@@ -16,6 +16,9 @@ from assay.store import StoredRun
 
 FINDINGS_FILE = "findings.json"
 
+_FAULTS = (AssayError, OSError, ArithmeticError, LookupError, TypeError, ValueError)
+"""What a defect in judging may raise; it must cost neither the run nor the target's exit status."""
+
 patterns_option = click.option(
     "--patterns",
     "folders",
@@ -53,8 +56,9 @@ def say_diagnosis(session: Session, stored: StoredRun, folders: Sequence[Path] =
     """Tell the person at the terminal what was found; a run that can't be judged is none the worse for it."""
     try:
         found = diagnosis(session, stored, folders)
-    except AssayError as error:
-        session.console.complain(f"assay: profile: the run was kept, but not judged: {error}")
+    except _FAULTS as error:
+        told = str(error) if isinstance(error, AssayError) else f"{type(error).__name__}: {error}; please report it"
+        session.console.complain(f"assay: profile: the run was kept, but not judged: {told}")
         return None
     session.console.note("", *summary_lines(found, None))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assay.measure.interleave import Design, Side, run_interleaved
-from assay.measure.run import run_command
+from assay.measure.run import attach_to, run_command
 from assay.measure.target.command import Command, plan_command
 
-__all__ = ["Command", "Design", "Side", "plan_command", "run_command", "run_interleaved"]
+__all__ = ["Command", "Design", "Side", "attach_to", "plan_command", "run_command", "run_interleaved"]

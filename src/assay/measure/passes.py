@@ -15,12 +15,14 @@ import msgspec
 
 from assay.analyze.evidence.frames import seen_files
 from assay.errors import PlanError
-from assay.measure.guard import FAULTS
-from assay.measure.target.command import Command
+from assay.measure.observers.guard import FAULTS
+from assay.measure.target.command import Command, Streams
+from assay.measure.target.ladder import Cause, Limits
 from assay.measure.target.launch import Child
 from assay.measure.target.output import CappedLog, OutputSummary
+from assay.measure.target.pump import Pump
 from assay.measure.target.stop import StopRequests
-from assay.measure.target.watch import Cause, Watch
+from assay.measure.target.watch import Watch
 from assay.observe.collector import COLLECTORS, Ended, FirstPass, Rewritten, Sink, Unsuited, Wrapper
 from assay.record.base import one_line
 from assay.record.diagnosis.raw import FILES
@@ -108,7 +110,7 @@ def _repeat(words: Rewritten, earlier: Earlier, folder: Path, stop: StopRequests
         earlier.command,
         argv=words.argv,
         variables={**earlier.command.variables, **words.variables},
-        pass_through=False,
+        streams=Streams.RECORDED,
         leave_running=False,
     )
     first_s = (earlier.ended.end_ns - earlier.ended.start_ns) / 1e9
@@ -116,7 +118,8 @@ def _repeat(words: Rewritten, earlier: Earlier, folder: Path, stop: StopRequests
     try:
         with Child(command) as child:
             child.release()
-            watched = Watch(child, logs, [], stop).until_the_end(_SLOWER * first_s + _GRACE_S)
+            limits = Limits(timeout_s=_SLOWER * first_s + _GRACE_S)
+            watched = Watch(child, Pump(child.pipes(), logs), [], stop).until_the_end(limits)
     finally:
         stdout, _ = [log.close() for log in logs]
     return _Repeated(watched.cause, watched.ended, stdout)

@@ -32,7 +32,7 @@ def test_a_signal_reaches_the_whole_group(tmp_path: Path) -> None:
         child.release()
         while not (tmp_path / "pid").exists():
             time.sleep(0.01)
-        child.signal_tree(signal.SIGKILL)
+        child.stop(signal.SIGKILL)
         assert child.wait().exit_code == -signal.SIGKILL
     grandchild = Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}/stat")
     for _ in range(100):

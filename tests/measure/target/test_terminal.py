@@ -14,9 +14,10 @@ import fcntl, os, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 from pathlib import Path
 from assay.measure import Command, plan_command, run_command
+from assay.measure.target.command import Streams
 from assay.store import open_store
 from tests.makers import make_environment
-command = Command(argv=(sys.executable, '-I', '-S', '-c', sys.argv[2]), pass_through=True)
+command = Command(argv=(sys.executable, '-I', '-S', '-c', sys.argv[2]), streams=Streams.UNTOUCHED)
 plan = plan_command(command, collectors=('null',), timeout_s=60.0)
 run = run_command(plan, open_store(sys.argv[1]), command=command, environment=make_environment())
 print('ended:', run.record.status.value, run.record.outcome.stdout_bytes, os.tcgetpgrp(0) == os.getpgrp(), flush=True)

@@ -9,14 +9,19 @@ from pathlib import Path
 import pytest
 
 from assay.measure.target.command import Command
+from assay.measure.target.ladder import Cause, Limits
 from assay.measure.target.launch import Child
 from assay.measure.target.output import CappedLog
+from assay.measure.target.pump import Pump
 from assay.measure.target.stop import StopRequests
-from assay.measure.target.watch import Cause, Look, Watch, Watched
+from assay.measure.target.watch import Look, Watch, Watched
 from assay.observe.collector import Ended, Observation
 from tests.measure.launching import python
 
-IGNORES_TERM = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); open('ready', 'w'); time.sleep(60)"
+IGNORES_BOTH = (
+    "import signal, time; [signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)]; \
+open('ready', 'w'); time.sleep(60)"
+)
 
 
 class Counting:
@@ -45,7 +50,7 @@ def _watch(
         with StopRequests() as stop, Child(Command(argv=argv, cwd=tmp_path, leave_running=leave_running)) as child:
             child.release()
             waiting = [Look(observer=look, interval_ns=20_000_000) for look in looks]
-            return Watch(child, logs, waiting, stop).until_the_end(timeout_s)
+            return Watch(child, Pump(child.pipes(), logs), waiting, stop).until_the_end(Limits(timeout_s=timeout_s))
     finally:
         for log in logs:
             log.close()
@@ -66,14 +71,12 @@ def test_observers_look_again_and_again_and_never_in_a_burst(tmp_path: Path) -> 
 
 
 def test_a_target_that_ignores_the_first_signal_gets_the_last_one(tmp_path: Path) -> None:
-    watched = _watch(tmp_path, python(IGNORES_TERM), timeout_s=1.0)
+    watched = _watch(tmp_path, python(IGNORES_BOTH), timeout_s=1.0)
     assert watched.cause is Cause.TIMED_OUT
     assert watched.ended.exit_code == -signal.SIGKILL
 
 
 def test_who_asks_twice_gets_an_end_at_once(tmp_path: Path) -> None:
-    code = IGNORES_TERM.replace("open(", "signal.signal(signal.SIGINT, signal.SIG_IGN); open(")
-
     def ask() -> None:
         while not (tmp_path / "ready").exists():
             time.sleep(0.01)
@@ -83,7 +86,7 @@ def test_who_asks_twice_gets_an_end_at_once(tmp_path: Path) -> None:
 
     asker = threading.Thread(target=ask)
     asker.start()
-    watched = _watch(tmp_path, python(code))
+    watched = _watch(tmp_path, python(IGNORES_BOTH))
     asker.join()
     assert watched.cause is Cause.INTERRUPTED
     assert watched.ended.exit_code == -signal.SIGKILL

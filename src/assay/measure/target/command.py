@@ -5,17 +5,34 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 
 from msgspec import field
 
 from assay.errors import PlanError
+from assay.measure.target.ladder import Limits
 from assay.observe.collector import default_collectors
 from assay.observe.environment.masking import mask_argv, mask_text, mask_variables
-from assay.record.base import Record
+from assay.observe.tree.proc import words_of
+from assay.record.base import Record, one_line
 from assay.record.enums import Backend, TargetKind
 from assay.record.environment import Variable
-from assay.record.plan import Plan, Target, Workload
+from assay.record.plan import Option, Plan, Target, Workload
+
+DURATION, WARMUP, PID = "profile.duration_s", "profile.warmup_s", "profile.pid"
+"""Names of options in the plan."""
+
+
+class Streams(StrEnum):
+    """What becomes of the target's standard input, output and error."""
+
+    UNTOUCHED = "untouched"
+    """They are the caller's own, and what goes through them is not known."""
+    CAPTURED = "captured"
+    """The input is the caller's own; output goes through a pipe to the caller, and is kept on its way."""
+    RECORDED = "recorded"
+    """There is no input, and output is only kept."""
 
 
 class Command(Record, kw_only=True):
@@ -27,8 +44,10 @@ class Command(Record, kw_only=True):
     """Working folder."""
     variables: Mapping[str, str] = field(default_factory=dict)
     """Environment variables set for the target, beside the inherited ones."""
-    pass_through: bool = False
-    """Whether the target keeps the caller's input and output untouched, which then are not recorded."""
+    streams: Streams = Streams.RECORDED
+    """What becomes of its standard input and output."""
+    echo: tuple[int | None, int | None] = (None, None)
+    """Descriptors to which captured output and error are passed on; null where nobody is there to read them."""
     leave_running: bool = False
     """Whether processes that outlive the target go on, instead of being ended with it."""
 
@@ -59,14 +78,14 @@ def plan_command(
     name: str = "",
     workload: str = "",
     collectors: tuple[str, ...] = (),
-    also: tuple[str, ...] = (),
     timeout_s: float | None = None,
+    options: tuple[Option, ...] = (),
 ) -> Plan:
     """The plan for one launch, with secrets masked; collectors are the default ones where none is given."""
     masked = mask_variables(command.variables)
     target = Target(
         kind=TargetKind.COMMAND,
-        name=mask_text(name or Path(command.argv[0]).name if command.argv else "command"),
+        name=one_line(mask_text(name or Path(command.argv[0]).name if command.argv else "command")),
         backend=Backend.COMMAND,
         argv=tuple(mask_argv(command.argv)),
         cwd=mask_text(str(command.cwd)),
@@ -74,7 +93,40 @@ def plan_command(
     )
     return Plan(
         target=target,
-        workload=Workload(name=workload or target.name),
-        collectors=tuple(sorted({*(collectors or default_collectors()), *also})),
+        workload=Workload(name=one_line(workload) if workload else target.name),
+        collectors=tuple(sorted(collectors or default_collectors())),
         timeout_s=timeout_s,
+        options=tuple(sorted(options, key=lambda option: option.name)),
     )
+
+
+def plan_attaching(
+    pid: int, *, name: str = "", workload: str = "", collectors: tuple[str, ...] = (), options: tuple[Option, ...] = ()
+) -> Plan:
+    """The plan for observing a process that runs already."""
+    words = words_of(pid) or ()
+    shown = name or Path(words[0]).name if words and words[0] else name or f"process {pid}"
+    target = Target(
+        kind=TargetKind.ATTACHED,
+        name=one_line(mask_text(shown)),
+        backend=Backend.COMMAND,
+        argv=tuple(mask_argv(words)),
+    )
+    return Plan(
+        target=target,
+        workload=Workload(name=one_line(workload) if workload else target.name),
+        collectors=tuple(sorted(collectors or default_collectors())),
+        options=tuple(sorted((*options, Option(name=PID, value=float(pid), source="flag")), key=lambda one: one.name)),
+    )
+
+
+def limit_options(limits: Limits) -> tuple[Option, ...]:
+    """The limits that a plan has no field of its own for, as options; those that were not given are left out."""
+    given = {DURATION: limits.duration_s, WARMUP: limits.warmup_s or None}
+    return tuple(Option(name=name, value=value, source="flag") for name, value in given.items() if value is not None)
+
+
+def limits_of(plan: Plan) -> Limits:
+    """How long the plan's target may take."""
+    given = {option.name: float(option.value) for option in plan.options if isinstance(option.value, float | int)}
+    return Limits(timeout_s=plan.timeout_s, duration_s=given.get(DURATION), warmup_s=given.get(WARMUP, 0.0))

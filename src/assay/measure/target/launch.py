@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 
 from assay.errors import PlanError
-from assay.measure.target.command import Command
+from assay.measure.target.command import Command, Streams
 from assay.measure.target.reach import below, signal_tree
 from assay.measure.target.start import Held
 from assay.observe.collector import Ended
@@ -18,7 +18,7 @@ from assay.observe.collector import Ended
 _OWN_END_S = 0.25
 """Time that helpers of a target have to end by themselves once it has."""
 _AFTER_TERM_S = 1.0
-_AFTER_KILL_S = 2.0
+_AFTER_KILL_S = 1.5
 
 
 class Child:
@@ -37,10 +37,10 @@ class Child:
         self.started = self._held.started
         self.news = self._held.reply
         self.start_ns = 0
-        self.stop_signal: int | None = None
-        """What stopped the target, as long as it is stopped."""
         self._ended: Ended | None = None
         self._gone = False
+        self.stop_signal: int | None = None
+        """What stopped the target, as long as it is stopped."""
         self._leave_running = command.leave_running
 
     def __enter__(self) -> Child:
@@ -73,23 +73,27 @@ class Child:
         if events is None:
             self._gone = True
             if self._ended is None:
-                self.signal_tree(signal.SIGKILL)
-                self._ended = _lost(self.start_ns)
+                self.stop(signal.SIGKILL)
+                self._ended = _unknown_end(self.start_ns)
         for event in events or ():
             self.stop_signal = int(event[1]) if event[0] == "stopped" else None
             if event[0] == "ended":
                 self._ended = _ended(self.start_ns, event[1:])
         return self._ended is not None
 
-    def wait(self) -> Ended:
-        """The target's end; blocks until it has come."""
-        while self._ended is None:
-            self.hear()
-        return self._ended
-
-    def signal_tree(self, number: int) -> None:
+    def stop(self, number: int) -> bool:
         """Send a signal to the target and to whatever it started, in its group or not."""
         signal_tree(self.keeper_pid, self.started.pid, number)
+        if number != signal.SIGKILL:
+            signal_tree(self.keeper_pid, self.started.pid, signal.SIGCONT)  # who is suspended heeds nothing else
+        return False
+
+    def wait(self) -> Ended:
+        """The target's end; unknown where it does not come although it was killed."""
+        give_up_s = time.monotonic() + _AFTER_KILL_S
+        while self._ended is None and time.monotonic() < give_up_s:
+            self._hear_within(give_up_s - time.monotonic())
+        return self._ended or _unknown_end(self.start_ns)
 
     def end_the_rest(self) -> int:
         """End what outlived the target, unless it is to go on; how many processes that were."""
@@ -97,7 +101,7 @@ class Child:
             return 0
         count = sum(1 for _ in below(self.keeper_pid))
         if not self._leave_running:
-            self.signal_tree(signal.SIGTERM)
+            self.stop(signal.SIGTERM)
             if not self._tree_is_gone(_AFTER_TERM_S):
                 self._kill_tree()
         return count
@@ -106,16 +110,21 @@ class Child:
         """Kill until nothing is left: what forks faster than it is found is found again."""
         give_up_s = time.monotonic() + _AFTER_KILL_S
         while not self._gone and time.monotonic() < give_up_s:
-            self.signal_tree(signal.SIGKILL)
+            self.stop(signal.SIGKILL)
             self._tree_is_gone(0.02)
 
     def _tree_is_gone(self, patience_s: float) -> bool:
         """Whether the keeper is through with waiting, or is so before patience ends."""
         give_up_s = time.monotonic() + patience_s
         while not self._gone and (left_s := give_up_s - time.monotonic()) > 0:
-            if select.select([self.news], [], [], left_s)[0]:
-                self.hear()
+            self._hear_within(left_s)
         return self._gone
+
+    def _hear_within(self, patience_s: float) -> None:
+        poll = select.poll()
+        poll.register(self.news, select.POLLIN)
+        if poll.poll(max(0.0, patience_s) * 1e3):
+            self.hear()
 
     def _let_keeper_go(self) -> None:
         """Forget the keeper; what it still waits for goes on without us."""
@@ -139,12 +148,12 @@ def _ended(start_ns: int, words: Sequence[str]) -> Ended:
     )
 
 
-def _lost(start_ns: int) -> Ended:
-    """An end that nobody could wait for, since the target ended its keeper."""
+def _unknown_end(start_ns: int) -> Ended:
+    """An end that nobody could wait for: the target ended its keeper, or can't be ended."""
     return Ended(start_ns=start_ns, end_ns=time.perf_counter_ns(), wait_status=None, usage=None)
 
 
 def _output_pipes(command: Command) -> tuple[list[int], list[int]]:
     """Our ends and the target's ends of two pipes; none where its output is not ours to read."""
-    pairs = [] if command.pass_through else [os.pipe(), os.pipe()]
+    pairs = [] if command.streams is Streams.UNTOUCHED else [os.pipe(), os.pipe()]
     return [ours for ours, _ in pairs], [theirs for _, theirs in pairs]

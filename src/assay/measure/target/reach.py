@@ -12,9 +12,10 @@ from assay.observe.tree.proc import children_of, stat_of
 
 def signal_tree(keeper_pid: int, group: int, number: int) -> None:
     """Send a signal to the target's group and to every process below the keeper that is in another one."""
+    whole = list(below(keeper_pid))  # before the end of one makes orphans of others
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(group, number)
-    for pid in below(keeper_pid):
+    for pid in whole:
         _signal(pid, group, number)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assay.errors import PlanError
-from assay.measure.target.command import Command
+from assay.measure.target.command import Command, Streams
 from assay.observe.collector import Started
 
 KEEPER = Path(__file__).with_name("keeper.py")
@@ -110,7 +110,7 @@ def _keeper(command: Command, outputs: Sequence[int], lines: Sequence[int]) -> s
     return subprocess.Popen(
         [sys.executable, "-I", "-S", str(KEEPER), *map(str, lines)],
         cwd=command.cwd,
-        stdin=None if command.pass_through else subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL if command.streams is Streams.RECORDED else None,
         stdout=stdout,
         stderr=stderr,
         pass_fds=lines,

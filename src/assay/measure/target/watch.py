@@ -1,4 +1,4 @@
-"""The loop around a running target: its output, its end, the observers' looks, the time limit, requests to stop.
+"""The loop around a running target: its output, its end, the observers' looks, its limits, requests to stop.
 
 One thread does it all, so that nothing is shared and the end is seen within microseconds.
 """
@@ -6,39 +6,42 @@ One thread does it all, so that nothing is shared and the end is seen within mic
 from __future__ import annotations
 
 import os
-import selectors
-import signal
+import select
 import time
-from collections.abc import Sequence
-from enum import StrEnum
 from typing import Protocol
 
 from msgspec import Struct
 
-from assay.measure.target.launch import Child
-from assay.measure.target.output import CappedLog
+from assay.measure.target.ladder import Cause, Ladder, Limits
+from assay.measure.target.pump import Pump
 from assay.measure.target.stop import StopRequests
 from assay.measure.target.terminal import JOB_STOPS, Loan
 from assay.observe.collector import Ended
 
-_PIECE_BYTES = 1 << 16
 _GRACE_FOR_OUTPUT_S = 0.5
 """How long output of processes that outlived the target is waited for."""
 
 
-class Cause(StrEnum):
-    """Why the watch was over."""
+class Target(Protocol):
+    """What is watched: a process of ours, or one that was there before."""
 
-    ENDED = "ended"
-    TIMED_OUT = "timed_out"
-    INTERRUPTED = "interrupted"
+    start_ns: int
+    news: int
+    """Descriptor that can be read once there is something to hear."""
+    stop_signal: int | None
+    """What stopped the target, as long as it is stopped."""
 
+    def hear(self) -> bool:
+        """Take what there is to hear; True once the target has ended."""
 
-LADDERS: dict[Cause, tuple[tuple[signal.Signals, float], ...]] = {
-    Cause.TIMED_OUT: ((signal.SIGTERM, 2.0), (signal.SIGKILL, 1.0)),
-    Cause.INTERRUPTED: ((signal.SIGINT, 2.0), (signal.SIGTERM, 1.0), (signal.SIGKILL, 1.0)),
-}
-"""Signals sent to the target's group, each with the seconds it is given before the next; the last is repeated."""
+    def stop(self, number: int) -> bool:
+        """Ask the whole tree to end, by a signal; True where it is not ours to end, so that the watch is over."""
+
+    def wait(self) -> Ended:
+        """The target's end, for which it waits a short while at most where that was not heard of."""
+
+    def end_the_rest(self) -> int:
+        """End what outlived the target; how many processes that were."""
 
 
 class Looks(Protocol):
@@ -70,77 +73,71 @@ class Watched(Struct, frozen=True, kw_only=True):
 
 
 class Watch:
-    """Watches one child until it has ended."""
+    """Watches one target until it has ended, or is not to be watched any longer."""
 
     def __init__(
-        self,
-        child: Child,
-        logs: Sequence[CappedLog],
-        looks: list[Look],
-        stop: StopRequests,
-        loan: Loan | None = None,
+        self, target: Target, pump: Pump, looks: list[Look], stop: StopRequests, loan: Loan | None = None
     ) -> None:
-        self._child = child
+        self._target = target
         self._loan = loan
-        self._suspended_ns = 0
+        self._pump = pump
         self._looks = looks
         self._stop = stop
-        self._cause = Cause.ENDED
-        self._rung = 0
-        self._open = dict(zip(child.pipes(), logs, strict=True))
-        self._deadline_ns: int | None = None
+        self._ladder = Ladder(Limits(), 0)
+        self._over = False
+        self._suspended_ns = 0
 
-    def until_the_end(self, timeout_s: float | None) -> Watched:
+    def until_the_end(self, limits: Limits) -> Watched:
         """Pump, look and enforce until the target has ended; then collect the rest of its output."""
-        if timeout_s is not None:
-            self._deadline_ns = self._child.start_ns + int(timeout_s * 1e9)
-        with selectors.DefaultSelector() as selector:
-            for descriptor in (self._child.news, self._stop.descriptor, *self._open):
-                selector.register(descriptor, selectors.EVENT_READ)
-            while not self._step(selector):
-                pass
-            ended = self._child.wait()
+        self._ladder = Ladder(limits, self._target.start_ns)
+        for look in self._looks:
+            look.due_ns = time.perf_counter_ns()
+        while not self._over:
+            self._step()
+        ended = self._target.wait()
+        output_cut = self._drain()
         return Watched(
             ended=ended,
-            cause=self._cause,
-            output_cut=self._drain(),
-            outlived=self._child.end_the_rest(),
+            cause=self._ladder.cause,
+            output_cut=output_cut,
+            outlived=self._target.end_the_rest(),
             suspended_ns=self._suspended_ns,
         )
 
-    def _step(self, selector: selectors.BaseSelector) -> bool:
-        """One wait and what it brought; True once the target has ended."""
-        ready = {key.fd for key, _ in selector.select(self._patience_s())}
-        if self._child.news in ready and self._child.hear():
-            return True
-        if self._child.stop_signal in JOB_STOPS and self._cause is Cause.ENDED:
+    def _step(self) -> None:
+        """One wait, and what it brought."""
+        ready = self._wait(self._patience_s(), self._target.news, self._stop.descriptor)
+        if self._target.news in ready and self._target.hear():
+            self._over = True
+            return
+        if self._target.stop_signal in JOB_STOPS and self._ladder.cause is Cause.ENDED:
             self._follow()
-        for pipe in [pipe for pipe in self._open if pipe in ready]:
-            if not self._pump(pipe):
-                selector.unregister(pipe)
         if self._stop.descriptor in ready:
-            self._heed()
+            os.eventfd_read(self._stop.descriptor)
+            self._send(self._ladder.ask(self._stop.take(), time.perf_counter_ns()))
         now_ns = time.perf_counter_ns()
-        if self._deadline_ns is not None and now_ns >= self._deadline_ns:
-            self._climb(Cause.TIMED_OUT if self._cause is Cause.ENDED else self._cause, now_ns)
+        self._send(self._ladder.pass_time(now_ns))
         self._look(now_ns)
-        return False
 
-    def _follow(self) -> None:
-        """Stop as the target was stopped by its terminal; the time limit does not run meanwhile."""
-        self._child.stop_signal = None
-        if self._loan is not None:
-            before_ns = time.perf_counter_ns()
-            self._loan.suspend()
-            away_ns = time.perf_counter_ns() - before_ns
-            self._suspended_ns += away_ns
-            if self._deadline_ns is not None:
-                self._deadline_ns += away_ns
+    def _wait(self, patience_s: float | None, *others: int) -> set[int]:
+        """Wait for output, its readers, or another descriptor; output is moved, the others are returned."""
+        poll = select.poll()
+        pipes = self._pump.readable()
+        for descriptor in (*others, *pipes):
+            poll.register(descriptor, select.POLLIN)
+        for reader in self._pump.waits_for_readers():
+            poll.register(reader, select.POLLOUT)
+        ready = {descriptor for descriptor, _ in poll.poll(None if patience_s is None else patience_s * 1e3)}
+        for pipe in pipes:
+            if pipe in ready:
+                self._pump.move(pipe)
+        self._pump.pass_on()
+        return ready & set(others)
 
     def _patience_s(self) -> float | None:
         moments = [look.due_ns for look in self._looks]
-        if self._deadline_ns is not None:
-            moments.append(self._deadline_ns)
+        if self._ladder.due_ns is not None:
+            moments.append(self._ladder.due_ns)
         return max(0.0, (min(moments) - time.perf_counter_ns()) / 1e9) if moments else None
 
     def _look(self, now_ns: int) -> None:
@@ -150,41 +147,26 @@ class Watch:
                 # a look that came late does not make the next ones come in a burst
                 look.due_ns = max(look.due_ns + look.interval_ns, time.perf_counter_ns())
 
-    def _heed(self) -> None:
-        os.eventfd_read(self._stop.descriptor)
-        if self._stop.take() > 1:
-            self._rung = len(LADDERS[Cause.INTERRUPTED]) - 1  # asked twice: no more patience
-        self._climb(Cause.INTERRUPTED, time.perf_counter_ns())
+    def _send(self, number: int | None) -> None:
+        if number is not None and (self._target.stop(number) or self._ladder.exhausted):
+            self._over = True
 
-    def _climb(self, cause: Cause, now_ns: int) -> None:
-        """Send the next signal of the ladder, and set the time for the one after it."""
-        ladder = LADDERS[cause]
-        number, grace_s = ladder[min(self._rung, len(ladder) - 1)]
-        self._cause, self._rung = cause, self._rung + 1
-        self._child.signal_tree(number)
-        self._deadline_ns = now_ns + int(grace_s * 1e9)
-
-    def _pump_ready(self, selector: selectors.BaseSelector, patience_s: float) -> None:
-        ready = {key.fd for key, _ in selector.select(patience_s)}
-        for pipe in [pipe for pipe in self._open if pipe in ready]:
-            if not self._pump(pipe):
-                selector.unregister(pipe)
-
-    def _pump(self, pipe: int) -> bool:
-        """Move what is there; False once the pipe has ended."""
-        piece = os.read(pipe, _PIECE_BYTES)
-        if piece:
-            self._open[pipe].write(piece)
-            return True
-        del self._open[pipe]
-        return False
+    def _follow(self) -> None:
+        """Stop as the target was stopped by its terminal; the limits do not run meanwhile."""
+        self._target.stop_signal = None
+        if self._loan is not None:
+            before_ns = time.perf_counter_ns()
+            self._loan.suspend()
+            away_ns = time.perf_counter_ns() - before_ns
+            self._suspended_ns += away_ns
+            self._ladder.put_off(away_ns)
 
     def _drain(self) -> bool:
         """Read the pipes to their ends; True if someone else still held one open when patience was over."""
         give_up_ns = time.perf_counter_ns() + int(_GRACE_FOR_OUTPUT_S * 1e9)
-        with selectors.DefaultSelector() as selector:
-            for pipe in self._open:
-                selector.register(pipe, selectors.EVENT_READ)
-            while self._open and (left_ns := give_up_ns - time.perf_counter_ns()) > 0:
-                self._pump_ready(selector, left_ns / 1e9)
-        return bool(self._open)
+        while self._pump.is_open and (left_ns := give_up_ns - time.perf_counter_ns()) > 0:
+            self._wait(left_ns / 1e9)
+        cut = self._pump.is_open
+        while self._pump.waits_for_readers() and not self._stop.count:
+            self._pump.pass_on(0.1)
+        return cut

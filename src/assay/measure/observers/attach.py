@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 
-from assay.measure.guard import FAULTS, Guarded, failure
+from assay.measure.observers.guard import FAULTS, Guarded, failure
 from assay.measure.quality import not_attached
 from assay.measure.target.watch import Look
 from assay.observe.collector import COLLECTORS, Collector, Ended, Observation, Sink, Started, Wrapper

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assay.measure.attach import best_of_each
+from assay.measure.observers.attach import best_of_each
 from assay.record.base import Measured, Missing
 from assay.record.enums import Severity
 from assay.record.rows import Metric

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from assay.measure.guard import Guarded
+from assay.measure.observers.guard import Guarded
 from assay.observe.collector import Description, Ended, Nature, Observation
 from assay.record.base import Missing
 from assay.record.diagnosis.life import Life

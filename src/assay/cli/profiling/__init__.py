@@ -1,0 +1,1 @@
+"""What `assay profile` is asked for: its options, checked and put together."""

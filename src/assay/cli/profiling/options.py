@@ -1,0 +1,121 @@
+"""Options of ``assay profile``: what each says, and which of them exclude each other."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from assay.cli.diagnosis import patterns_option
+from assay.errors import UsageError
+from assay.measure.target.command import Command, Streams, limit_options, plan_attaching, plan_command
+from assay.measure.target.ladder import Limits
+from assay.observe.collector import default_collectors
+from assay.record.plan import Option, Plan
+from assay.store.tags import check_tag
+
+_COUNTING = ("cprofile",)
+_SECONDS = click.FloatRange(min=0, min_open=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What is said about the measurement."""
+
+    name: str
+    workload: str
+    tag: str | None
+    collectors: tuple[str, ...]
+    timeout_s: float | None
+    duration_s: float | None
+    warmup_s: float | None
+    pid: int | None
+    capture: bool
+    leave_running: bool
+    passes: int
+    folders: tuple[Path, ...]
+
+    def check(self, argv: tuple[str, ...]) -> None:
+        """Refuse what excludes each other, before anything is launched."""
+        for what, remedy in self._faults(argv):
+            raise UsageError(what, remedy=remedy)
+        if self.tag is not None:
+            check_tag(self.tag)
+
+    def command(self, argv: tuple[str, ...]) -> Command:
+        """The command as it will be launched."""
+        if not self.capture:
+            return Command(argv=argv, streams=Streams.UNTOUCHED, leave_running=self.leave_running)
+        echo = (_number(sys.__stdout__), _number(sys.__stderr__))
+        return Command(argv=argv, streams=Streams.CAPTURED, echo=echo, leave_running=self.leave_running)
+
+    def plan(self, command: Command) -> Plan:
+        """The plan for launching the command."""
+        return plan_command(
+            command,
+            name=self.name,
+            workload=self.workload,
+            collectors=(*(self.collectors or default_collectors()), *(_COUNTING if self.passes > 1 else ())),
+            timeout_s=self.timeout_s,
+            options=self._options(),
+        )
+
+    def plan_attaching(self, pid: int) -> Plan:
+        """The plan for observing that process."""
+        return plan_attaching(
+            pid, name=self.name, workload=self.workload, collectors=self.collectors, options=self._options()
+        )
+
+    def _options(self) -> tuple[Option, ...]:
+        switches = {"profile.capture": self.capture, "profile.leave_running": self.leave_running}
+        set_ones = tuple(Option(name=name, value=True, source="flag") for name, is_set in switches.items() if is_set)
+        limits = Limits(duration_s=self.duration_s, warmup_s=self.warmup_s or 0.0)
+        return (*limit_options(limits), *set_ones)
+
+    def _faults(self, argv: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        if self.pid is None and not argv:
+            yield "there is no command to measure", "give one after `--`, or a running process with --attach"
+        if self.pid is not None:
+            if argv:
+                yield "--attach observes a process that runs already; it launches nothing", "leave the command out"
+            launching = {
+                "--timeout": self.timeout_s,
+                "--capture": self.capture,
+                "--leave-running": self.leave_running,
+                "--passes 2": self.passes > 1,
+            }
+            for option in (name for name, given in launching.items() if given):
+                yield f"{option} is about a command that is launched", "limit --attach by --duration or Ctrl-C"
+        if self.duration_s is not None and self.warmup_s is not None and self.warmup_s >= self.duration_s:
+            yield "nothing would be observed after the warm-up", "give a --duration longer than --warmup"
+
+
+def _number(stream: TextIO | None) -> int | None:
+    """The descriptor behind a stream of ours; one that was closed beforehand has none."""
+    return None if stream is None else stream.fileno()
+
+
+OPTIONS = (
+    click.option("--name", default="", metavar="TEXT", help="Name of the target in lists; by default the program's."),
+    click.option("--workload", default="", metavar="TEXT", help="Name of what it is asked to do."),
+    click.option("--tag", metavar="NAME", help="Name by which the run can be called."),
+    click.option("--collector", "collectors", multiple=True, metavar="NAME", help="Attach this one; may be repeated."),
+    click.option("--timeout", "timeout_s", type=_SECONDS, metavar="S", help="End it after this long; then it failed."),
+    click.option("--duration", "duration_s", type=_SECONDS, metavar="S", help="Enough was seen after this long."),
+    click.option("--warmup", "warmup_s", type=_SECONDS, metavar="S", help="What comes before is not analysed."),
+    click.option("--attach", "pid", type=click.IntRange(min=1), metavar="PID", help="Observe a running process."),
+    click.option("--capture", is_flag=True, help="Keep its output too; it then writes to pipes, not to the terminal."),
+    click.option("--leave-running", is_flag=True, help="Let what outlives the target go on."),
+    click.option(
+        "--passes",
+        type=click.IntRange(1, 2),
+        default=1,
+        show_default=True,
+        help="2: run a Python command again under cProfile, to count calls; only for one that may be repeated.",
+    ),
+    patterns_option,
+)
