@@ -64,7 +64,7 @@ def test_a_time_limit_ends_it_and_keeps_what_was_measured(user: User) -> None:
 
 
 def test_an_interruption_keeps_the_partial_run(user: User) -> None:
-    done = user.in_shell("timeout --foreground -s INT 3 assay profile -q -- sleep 30; echo $?")
+    done = user.in_shell("timeout --foreground -s INT 8 assay profile -q -- sleep 30; echo $?")
     assert done.stdout == "124\n"
     assert record(user)["status"] == "interrupted"
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import msgspec
@@ -13,7 +14,7 @@ from assay.measure import attach_to
 from assay.measure.existing import Existing
 from assay.measure.target.command import limit_options, plan_attaching
 from assay.measure.target.ladder import Limits
-from assay.observe.tree.proc import children_of
+from assay.observe.tree.proc import children_of, words_of
 from assay.record.base import Missing
 from assay.record.diagnosis.life import Life
 from assay.record.diagnosis.raw import LIFE_FILE
@@ -29,6 +30,8 @@ def _attached(tmp_path: Path, pid: int, limits: Limits) -> StoredRun:
 
 def test_a_running_process_is_observed_and_goes_on(tmp_path: Path) -> None:
     process = subprocess.Popen(["sleep", "60"])
+    while not words_of(process.pid):  # it is only just being loaded
+        time.sleep(0.01)
     run = _attached(tmp_path, process.pid, Limits(duration_s=0.5, warmup_s=0.2))
     assert process.poll() is None
     record = run.record

@@ -95,7 +95,9 @@ def link(path: str) -> str | None:
 def words_of(pid: int) -> tuple[str, ...] | None:
     """Command line of a process; None where it is gone or not ours to read."""
     data = read(f"/proc/{pid}/cmdline")
-    return None if data is None else tuple(readable(word) for word in data.rstrip(b"\0").split(b"\0"))
+    if not data:  # a kernel thread, or a program that is just being loaded, has no words
+        return None if data is None else ()
+    return tuple(readable(word) for word in data.removesuffix(b"\0").split(b"\0"))
 
 
 def readable(data: bytes) -> str:
