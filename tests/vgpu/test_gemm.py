@@ -75,6 +75,18 @@ def test_a_batch_multiplies_each_pair_and_shares_an_operand_of_two_dimensions() 
     assert np.allclose(c, a @ b, atol=1e-4)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("n", [1, 8, 14, 16, 17, 40, 65])
+def test_a_batch_of_any_size_is_its_products_one_by_one_to_the_bit(dtype: str, n: int) -> None:
+    a, b = normal(23, n, n + 1, dtype=dtype), normal(23, n + 1, n, dtype=dtype)
+    together, apart = np.full((23, n, n + 2), np.nan, dtype), np.empty((23, n, n), dtype)
+    matmul_into(a, b, together[:, :, :n])
+    for i in range(23):
+        matmul_into(a[i], b[i], apart[i])
+    assert np.array_equal(together[:, :, :n], apart)
+    assert np.all(np.isnan(together[:, :, n:]))
+
+
 def test_alpha_beta_bias_and_activation_are_applied_in_that_order() -> None:
     a, b, c, bias = normal(12, 8), normal(8, 20), normal(12, 20), normal(1, 20)
     expected = np.maximum(2 * (a @ b) + 0.5 * c + bias, 0)

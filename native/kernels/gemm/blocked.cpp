@@ -188,6 +188,9 @@ std::int64_t pack_panels(const TileSet& tiles, const PackB& call) {
 }
 
 void multiply_blocked(const TileSet& tiles, const GemmCall& call) {
+  if (call.repeat.count > 1) {
+    return multiply_repeated(tiles, call);
+  }
   if (call.m == 0 || call.n == 0) {
     return;
   }

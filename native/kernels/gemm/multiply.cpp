@@ -23,39 +23,56 @@ constexpr TypeFacts TYPES[] = {
 
 const TypeFacts& facts_of(GemmType type) { return TYPES[static_cast<int>(type)]; }
 
-Gemm best_of(GemmType type) { return function_of<Gemm>(best_kernel("gemm", facts_of(type).kernel)); }
+struct Chosen {
+  Gemm multiply;
+  bool repeats;  // does what GemmCall::repeat says
+};
 
-Gemm best(GemmType type) {
-  static const Gemm of_type[] = {best_of(GemmType::f64), best_of(GemmType::f32), best_of(GemmType::bf16),
-                                 best_of(GemmType::i8), best_of(GemmType::f16)};
+Chosen chosen(GemmType type, const Kernel& kernel) {
+  const bool real = type == GemmType::f32 || type == GemmType::f64;
+  return {.multiply = function_of<Gemm>(kernel), .repeats = real && kernel.rung != Rung::reference};
+}
+
+Chosen best_of(GemmType type) { return chosen(type, best_kernel("gemm", facts_of(type).kernel)); }
+
+const Chosen& best(GemmType type) {
+  static const Chosen of_type[] = {best_of(GemmType::f64), best_of(GemmType::f32), best_of(GemmType::bf16),
+                                   best_of(GemmType::i8), best_of(GemmType::f16)};
   return of_type[static_cast<int>(type)];
 }
 
-Gemm at(GemmType type, Rung rung) { return function_of<Gemm>(kernel_at("gemm", facts_of(type).kernel, rung)); }
+Chosen at(GemmType type, Rung rung) { return chosen(type, kernel_at("gemm", facts_of(type).kernel, rung)); }
 
-void run_batch(Gemm multiply, const GemmCall& first, const GemmBatch& batch) {
+void run_batch(const Chosen& chosen, const GemmCall& first, const GemmBatch& batch) {
   if (batch.count == 1) {
-    return multiply(first);
+    return chosen.multiply(first);
   }
   const TypeFacts& facts = facts_of(first.type);
+  const GemmRepeat apart{.count = 1,
+                         .a = batch.a * facts.element_bytes,
+                         .b = batch.b * facts.element_bytes,
+                         .c = batch.c * facts.result_bytes};
   const std::int64_t each = first.m * first.n * first.k;
   const std::int64_t grain = std::max<std::int64_t>(1, PIECE / std::max<std::int64_t>(each, 1));
   parallel_for(batch.count, grain, [&](std::int64_t begin, std::int64_t end) {
     GemmCall call = first;
-    for (std::int64_t i = begin; i < end; ++i) {
-      call.a.data = static_cast<const std::byte*>(first.a.data) + i * batch.a * facts.element_bytes;
-      call.b.data = static_cast<const std::byte*>(first.b.data) + i * batch.b * facts.element_bytes;
-      call.c = static_cast<std::byte*>(first.c) + i * batch.c * facts.result_bytes;
-      multiply(call);
+    const std::int64_t step = chosen.repeats ? end - begin : 1;
+    call.repeat = apart;
+    call.repeat.count = step;
+    for (std::int64_t i = begin; i < end; i += step) {
+      call.a.data = static_cast<const std::byte*>(first.a.data) + i * apart.a;
+      call.b.data = static_cast<const std::byte*>(first.b.data) + i * apart.b;
+      call.c = static_cast<std::byte*>(first.c) + i * apart.c;
+      chosen.multiply(call);
     }
   });
 }
 
 }  // namespace
 
-void gemm(const GemmCall& call) { best(call.type)(call); }
+void gemm(const GemmCall& call) { best(call.type).multiply(call); }
 
-void gemm(const GemmCall& call, Rung rung) { at(call.type, rung)(call); }
+void gemm(const GemmCall& call, Rung rung) { at(call.type, rung).multiply(call); }
 
 void gemm(const GemmCall& call, const GemmBatch& batch) { run_batch(best(call.type), call, batch); }
 

@@ -116,8 +116,8 @@ class BlockRun {
       return;  // all its time goes into fetching C
     }
     const std::int64_t late = all_ - block_.late_a.slots();  // what is fetched early would be gone again
-    tile.ahead_a = a_.left() > 0 ? a_.following() : block_.late_a.slot(done - late);
-    tile.ahead_b = block_.late_b.slot((done + row_panels_) * block_.late_b.slots() / all_);
+    tile.ahead_a = or_near(a_.left() > 0 ? a_.following() : block_.late_a.slot(done - late), tile);
+    tile.ahead_b = or_near(block_.late_b.slot((done + row_panels_) * block_.late_b.slots() / all_), tile);
     const std::int64_t free = slab_.reach() - std::min(slab_.reach(), tile.rows);  // of fetching C
     const std::int64_t most = std::min(share_, free) / UNROLLED * UNROLLED;
     if (most > 0 && b_.left() > 0) {
@@ -127,9 +127,12 @@ class BlockRun {
     }
   }
 
+  // Where nothing is left to fetch, what is near: an address outside all memory would cost a search for its page.
+  static Ahead or_near(const Ahead& ahead, const TileCall& tile) { return ahead.step == 0 ? Ahead{tile.b, 0} : ahead; }
+
   static void carry(TileCall& tile, Haul& haul, std::int64_t most) {
     tile.carry = haul.take(most);
-    tile.ahead_b = haul.following();
+    tile.ahead_b = or_near(haul.following(), tile);
   }
 
   const Block& block_;

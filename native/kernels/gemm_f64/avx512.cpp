@@ -32,6 +32,8 @@ void direct(const DirectTile& call) {
   words.a_row = call.a_row_bytes;
   words.b_row = call.b_row_bytes;
   words.dense = call.fetch_c;
+  words.ahead_a = call.ahead.first;
+  words.ahead_a_step = call.ahead.step;
   const AsmTile<Scale>* const tiles = call.columns <= COLUMNS / 2 ? NARROW_OF_ROWS : WIDE_OF_ROWS;
   tiles[call.rows - 1](&words);
 }

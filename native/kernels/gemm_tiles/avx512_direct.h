@@ -4,7 +4,7 @@
 // narrow one 16 rows of one. Needs the definitions of avx512_tile.h.
 //
 // Registers beside those of avx512_tile.h: rcx, rdx, rsi A's rows 4, 8, 12; r8 bytes of a row of A, r9 three times
-// that; r11 bytes of a row of B.
+// that; r11 bytes of a row of B; rbx what is fetched ahead, by r15 bytes each step.
 
 #define ASSAY_AT_ROW_0 "(%%rax)"
 #define ASSAY_AT_ROW_1 "(%%rax, %%r8)"
@@ -79,6 +79,7 @@
 #define ASSAY_PLACES                                                                              \
   "mov %c[a](%%rdi), %%rax\n\tmov %c[a_row](%%rdi), %%r8\n\tlea (%%r8, %%r8, 2), %%r9\n\t"        \
   "lea (%%rax, %%r8, 4), %%rcx\n\tlea (%%rcx, %%r8, 4), %%rdx\n\tlea (%%rdx, %%r8, 4), %%rsi\n\t" \
+  "mov %c[ahead_a](%%rdi), %%rbx\n\tmov %c[ahead_a_step](%%rdi), %%r15\n\t"                       \
   "mov %c[b](%%rdi), %%r10\n\tmov %c[b_row](%%rdi), %%r11\n\tmov %c[steps](%%rdi), %%r12\n\t" ASSAY_C_ROW ASSAY_MASKS
 #define ASSAY_ADVANCE                                                                                          \
   "add $" ASSAY_STEP ", %%rax\n\tadd $" ASSAY_STEP ", %%rcx\n\tadd $" ASSAY_STEP ", %%rdx\n\tadd $" ASSAY_STEP \
@@ -86,7 +87,8 @@
 
 // The same rows of B under the next tile, and the lines of C where it is too large to be near.
 #define ASSAY_FETCH_BESIDE "prefetcht0 128(%%r10)\n\tprefetcht0 192(%%r10)\n\t"
-#define ASSAY_FETCH_ROW(LOW, HIGH) "prefetchw (%%r13)\n\tprefetchw 64(%%r13)\n\t"
+#define ASSAY_FETCH_ROW(LOW, HIGH) "prefetchw (%%r13)\n\tprefetchw 64(%%r13)\n\tprefetchw 127(%%r13)\n\t"
+#define ASSAY_FETCH_ONE(LEVEL) "prefetch" LEVEL " (%%rbx)\n\tadd %%r15, %%rbx\n\t"
 
 #define ASSAY_FETCH_ROWS(ROWS) "cmpl $0, %c[dense](%%rdi)\n\tjz 1f\n\t" ASSAY_TOP ASSAY_EACH_##ROWS(ASSAY_FETCH_ROW)
 
@@ -97,7 +99,7 @@
     asm volatile(ASSAY_PLACES ASSAY_EACH_##ROWS(ASSAY_CLEAR) ASSAY_FETCH_ROWS(ROWS) ".p2align 5\n"          \
                  "1:\n\t" ASSAY_MOVE " (%%r10), %%zmm0%{%%k1%}%{z%}\n\t"                                    \
                  ASSAY_MOVE " 64(%%r10), %%zmm1%{%%k2%}%{z%}\n\t"                                           \
-                 ASSAY_FETCH_BESIDE ASSAY_WIDE_##ROWS ASSAY_ADVANCE                                         \
+                 ASSAY_FETCH_BESIDE ASSAY_FETCH_ONE("t1") ASSAY_WIDE_##ROWS ASSAY_ADVANCE                                         \
                  ASSAY_FINISH(ASSAY_EACH_##ROWS, ASSAY_SCALE, ASSAY_PLUS_C, ASSAY_STORE)                    \
                  : "+D"(words)                                                                              \
                  : ASSAY_OFFSETS                                                                            \
@@ -107,7 +109,7 @@
 #define ASSAY_NARROW_TILE(ROWS)                                                                                  \
   void narrow_##ROWS(const TileWords<Scale>* words) {                                                            \
     asm volatile(ASSAY_PLACES ASSAY_NARROW_EACH_##ROWS(ASSAY_ZERO) ".p2align 5\n"                              \
-                 "1:\n\t" ASSAY_MOVE " (%%r10), %%zmm0%{%%k1%}%{z%}\n\t" ASSAY_NARROW_##ROWS ASSAY_ADVANCE     \
+                 "1:\n\t" ASSAY_MOVE " (%%r10), %%zmm0%{%%k1%}%{z%}\n\t" ASSAY_FETCH_ONE("t0") ASSAY_NARROW_##ROWS ASSAY_ADVANCE     \
                  ASSAY_FINISH(ASSAY_NARROW_EACH_##ROWS, ASSAY_TIMES, ASSAY_NARROW_PLUS, ASSAY_NARROW_STORE)    \
                  : "+D"(words)                                                                                 \
                  : ASSAY_OFFSETS                                                                               \

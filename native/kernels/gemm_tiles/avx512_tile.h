@@ -76,10 +76,10 @@
       ASSAY_OFFSET(ahead_b), ASSAY_OFFSET(ahead_b_step), ASSAY_OFFSET(from), ASSAY_OFFSET(from_step),               \
       ASSAY_OFFSET(to), ASSAY_OFFSET(to_step), ASSAY_OFFSET(carry_steps), ASSAY_OFFSET(dense), ASSAY_OFFSET(low),   \
       ASSAY_OFFSET(high), ASSAY_OFFSET(scaled), ASSAY_OFFSET(added), ASSAY_OFFSET(alpha), [stride] "i"(ROW_STRIDE)
-#define ASSAY_CHANGED                                                                                             \
-  "memory", "cc", "rax", "rbx", "rcx", "rdx", "rsi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "k1", "k2",   \
-      "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12",  \
-      "xmm13", "xmm14", "xmm15", "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24", \
+#define ASSAY_CHANGED                                                                                                  \
+  "memory", "cc", "rax", "rbx", "rcx", "rdx", "rsi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "k1", "k2", \
+      "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12",       \
+      "xmm13", "xmm14", "xmm15", "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24",      \
       "xmm25", "xmm26", "xmm27", "xmm28", "xmm29", "xmm30", "xmm31"
 
 #define ASSAY_STEP_TEXT(ROWS, U) \

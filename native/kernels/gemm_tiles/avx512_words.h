@@ -36,35 +36,23 @@ struct TileWords {
 template <class Scale>
 using AsmTile = void (*)(const TileWords<Scale>*);
 
+// What both kinds of tiles read; the rest is left as it is.
 template <class Scale, class Call>
 TileWords<Scale> words_of(const Call& call) {
   constexpr int WIDTH = 64 / static_cast<int>(sizeof(Scale));
   const std::uint64_t mask = (std::uint64_t{1} << call.columns) - 1;
-  return {
-      .a = call.a,
-      .a_row = 0,
-      .b = call.b,
-      .b_row = 0,
-      .c = call.c,
-      .c_row = call.c_row_bytes,
-      .steps = call.steps,
-      .last_steps = 0,
-      .ahead_a = nullptr,
-      .ahead_a_step = 0,
-      .ahead_b = nullptr,
-      .ahead_b_step = 0,
-      .from = nullptr,
-      .from_step = 0,
-      .to = nullptr,
-      .to_step = 0,
-      .carry_steps = 0,
-      .dense = 0,
-      .low = static_cast<std::uint32_t>(mask & ((1U << WIDTH) - 1)),
-      .high = static_cast<std::uint32_t>(mask >> WIDTH),
-      .scaled = call.alpha != 1.0,
-      .added = call.accumulate,
-      .alpha = static_cast<Scale>(call.alpha),
-  };
+  TileWords<Scale> words;
+  words.a = call.a;
+  words.b = call.b;
+  words.c = call.c;
+  words.c_row = call.c_row_bytes;
+  words.steps = call.steps;
+  words.low = static_cast<std::uint32_t>(mask & ((1U << WIDTH) - 1));
+  words.high = static_cast<std::uint32_t>(mask >> WIDTH);
+  words.scaled = call.alpha != 1.0;
+  words.added = call.accumulate;
+  words.alpha = static_cast<Scale>(call.alpha);
+  return words;
 }
 
 template <class Scale>

@@ -65,6 +65,7 @@ struct DirectTile {
   double alpha;
   bool accumulate;
   bool fetch_c;  // C is too large to be in a near cache
+  Ahead ahead;   // an address for every step
 };
 
 // Part of a matrix that is packed: `outer` rows of A or columns of B, and `k` values of the inner dimension of each.
@@ -99,6 +100,13 @@ bool can_direct(const TileSet& tiles, const GemmCall& call);
 
 // Whether that is faster, too.
 bool worth_direct(const TileSet& tiles, const GemmCall& call);
+
+// Whether one direct tile makes all of C, and which.
+bool is_one_tile(const TileSet& tiles, const GemmCall& call);
+DirectTile whole_tile(const TileSet& tiles, const GemmCall& call);
+
+// The products of call.repeat, one after another.
+void multiply_repeated(const TileSet& tiles, const GemmCall& first);
 
 // The product in place; beta is 0 or 1, or C has been scaled.
 void multiply_direct(const TileSet& tiles, const GemmCall& call);

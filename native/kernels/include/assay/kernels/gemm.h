@@ -24,6 +24,21 @@ struct MatrixView {
   std::int64_t column;
 };
 
+// Operands of a product that comes soon, of the same shape and strides: their memory may be fetched meanwhile.
+struct GemmNext {
+  const void* a = nullptr;  // null where it is not known, or the same again
+  const void* b = nullptr;
+  const void* c = nullptr;
+};
+
+// The same product of so many operands, which lie these bytes apart.
+struct GemmRepeat {
+  std::int64_t count = 1;
+  std::int64_t a = 0;
+  std::int64_t b = 0;
+  std::int64_t c = 0;
+};
+
 struct GemmCall {
   GemmType type;
   std::int64_t m;  // rows of A and C
@@ -38,6 +53,8 @@ struct GemmCall {
   const void* bias = nullptr;  // n values of C's type, or null
   Activation activation = Activation::none;
   const void* packed_b = nullptr;  // B as pack() of the same rung wrote it; `b` is not read then
+  GemmNext next = {};
+  GemmRepeat repeat = {};  // of fp32 and fp64, but for the reference
 };
 
 using Gemm = void (*)(const GemmCall&);
