@@ -37,4 +37,4 @@ def test_a_program_without_python_has_its_native_functions_as_places() -> None:
 def test_the_run_is_a_place_that_holds_every_sample() -> None:
     [place] = places_of(make_evidence([Piece(ms=500, stack=(MAIN,))]), Scope.RUN)
     assert (place.location.scope, len(place.rows)) == (Scope.RUN, 50)
-    assert place.present.all()
+    assert place.present().all()

@@ -62,9 +62,8 @@ class Place(msgspec.Struct, kw_only=True, dict=True):
         total = counted.sum()
         return float(counted[self.rows].sum() / total) if total > 0 else 0.0
 
-    @cached_property
     def present(self) -> NDArray[np.bool_]:
-        """For each stack sample of the run, whether it is at the place."""
+        """For each stack sample of the run, whether it is at the place; made anew, since places are many."""
         samples = self.evidence.samples
         found = np.zeros(0 if samples is None else len(samples), dtype=bool)
         found[self.rows] = True

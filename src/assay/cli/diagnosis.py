@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from assay.cli.session import Session
+from assay.cli.start.lean import leave_pandas_out
 from assay.cli.views.findings import summary_lines
 from assay.errors import AssayError
 from assay.record.diagnosis.findings import Findings
@@ -35,6 +36,7 @@ def diagnosis(session: Session, stored: StoredRun, folders: Sequence[Path] = ())
     from assay.analyze.diagnose import analyze
     from assay.analyze.rules.load import load_rules
 
+    leave_pandas_out()
     found = analyze(stored, load_rules(folders))
     session.store.keep_findings(stored.id, FINDINGS_FILE, msgspec.json.format(msgspec.json.encode(found), indent=1))
     return found

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import pyarrow as pa
 import pytest
 
-from assay.analyze.evidence.tables import as_table, runs_of_threads
+from assay.analyze.evidence.tables import MOST_USED, as_table, read_table, runs_of_threads
 from assay.errors import RecordError
 from assay.record.diagnosis.raw import FILES
 from tests.analyze.makers import table
@@ -31,6 +34,21 @@ def test_a_table_without_rows_has_columns_all_the_same() -> None:
 def test_null_is_told_from_zero() -> None:
     found = table("threads", [{"time_ns": 1, "pid": 1, "tid": 1, "state": "R", "cpu_ns": 0, "call": None}])
     assert (found["cpu_ns"][0], found["call"][0], found["timed"][0], found.text("object", 0)) == (0, -1, -1, "")
+
+
+def test_of_a_long_table_whole_moments_are_left_out_evenly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, schema = FILES["stacks"]
+    rows = [
+        {"time_ns": number * 10_000_000, "pid": 1, "tid": tid, "node": 0} for number in range(1000) for tid in (1, 2, 3)
+    ]
+    path = tmp_path / "stacks.arrows"
+    with pa.ipc.new_stream(str(path), schema) as writer:
+        writer.write_batch(pa.RecordBatch.from_pylist([{**dict.fromkeys(schema.names), **row} for row in rows], schema))
+    assert len(read_table(path, "stacks")) == 3000
+    monkeypatch.setitem(MOST_USED, "stacks", 1000)
+    thinned = read_table(path, "stacks")
+    assert len(thinned) == 3 * 334
+    assert set(np.diff(thinned["time_ns"][thinned["tid"] == 2])) == {30_000_000}
 
 
 def test_rows_of_a_thread_are_found() -> None:

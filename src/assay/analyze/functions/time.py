@@ -109,7 +109,7 @@ def _development(place: Place) -> Development:
     if samples is None:
         return Development(shares=(), trend=None, ratio=None)
     everywhere = samples.seconds[:, INDEX[Clock.CPU]].astype(np.float64)
-    here = np.where(place.present, everywhere, 0.0)
+    here = np.where(place.present(), everywhere, 0.0)
     return development(samples.time_ns, here, everywhere, place.evidence.start_ns, place.evidence.end_ns)
 
 
@@ -131,4 +131,4 @@ def _stays(place: Place) -> Stays:
         return Stays(visits=0, mean_s=0.0)
     breaks = np.zeros(len(samples), dtype=bool)
     breaks[[rows.start for rows in samples.threads()]] = True
-    return stays(place.present, samples.seconds.sum(axis=1, dtype=np.float64), breaks)
+    return stays(place.present(), samples.seconds.sum(axis=1, dtype=np.float64), breaks)
