@@ -104,19 +104,27 @@ void* try_allocate(std::size_t bytes, std::size_t alignment) noexcept {
   segment_of(pointer)->heap->give_from_afar(static_cast<Block*>(pointer));
 }
 
-}  // namespace
-
-void* allocate(std::int64_t bytes, std::int64_t alignment) {
+// `alignment` is a constant: less to do than in allocate_slowly(), which knows all sizes and alignments.
+template <std::size_t alignment>
+void* allocate_quickly(std::int64_t bytes) {
+  static_assert(alignment % FINE_STEP == 0);
   const auto size = static_cast<std::size_t>(bytes);
-  const std::size_t below = static_cast<std::size_t>(alignment) - 1;
-  if (size <= FINE_BYTES && below < CACHE_LINE_BYTES && (below & static_cast<std::size_t>(alignment)) == 0) [[likely]] {
-    const std::size_t size_class = (((size + below) & ~below) + FINE_STEP - 1) / FINE_STEP;
+  if (size <= FINE_BYTES) [[likely]] {
+    const std::size_t size_class = (size + alignment - 1) / alignment * (alignment / FINE_STEP);
     if (void* const block = current->take(size_class)) [[likely]] {
       return handed_out(block, size, SIZE_CLASSES[size_class].slot_bytes);
     }
   }
   return allocate_slowly(bytes, alignment);
 }
+
+}  // namespace
+
+void* allocate_aligned_to_16(std::int64_t bytes) { return allocate_quickly<16>(bytes); }
+
+void* allocate_aligned_to_64(std::int64_t bytes) { return allocate_quickly<CACHE_LINE_BYTES>(bytes); }
+
+void* allocate_aligned(std::int64_t bytes, std::int64_t alignment) { return allocate_slowly(bytes, alignment); }
 
 void deallocate(void* pointer) noexcept {
   const auto place = reinterpret_cast<std::uintptr_t>(pointer) % SEGMENT_BYTES;

@@ -1,6 +1,7 @@
 // The sizes that small blocks come in, and the units they are cut from.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -74,5 +75,7 @@ inline constexpr std::array<SizeClass, CLASSES> SIZE_CLASSES = [] {
   }
   return table;
 }();
+// A bin has room for all slots of a slab.
+static_assert(std::ranges::all_of(SIZE_CLASSES, [](const SizeClass& size) { return size.kept >= size.slots; }));
 
 }  // namespace assay::memory

@@ -12,10 +12,6 @@ void add(std::atomic<std::int64_t>& count, std::int64_t value) noexcept {
   count.store(count.load(std::memory_order_relaxed) + value, std::memory_order_relaxed);
 }
 
-void add(std::atomic<std::uint32_t>& count, std::uint32_t value) noexcept {
-  count.store(count.load(std::memory_order_relaxed) + value, std::memory_order_relaxed);
-}
-
 std::int64_t bytes_of(const Slab& slab) { return static_cast<std::int64_t>(slab.units * UNIT_BYTES); }
 
 std::int64_t slots_bytes(std::size_t size_class, std::uint32_t slots) {
@@ -27,6 +23,7 @@ std::int64_t slots_bytes(std::size_t size_class, std::uint32_t slots) {
 Heap::Heap(Charge charge) noexcept : charge_(charge) {
   for (std::size_t i = 0; i < CLASSES; ++i) {
     bins_[i].kept = SIZE_CLASSES[i].kept;
+    bins_[i].set_count(0);
   }
 }
 
@@ -70,7 +67,7 @@ void Heap::fill_from(Slab& slab, Bin& bin) noexcept {
   }
   slab.used += taken;
   add(used_bytes_, slots_bytes(slab.size_class, taken));
-  add(bin.count, taken);
+  bin.set_count(bin.count() + taken);
   if (slab.carved == size.slots) {
     unlist(slab);
   }
@@ -135,7 +132,8 @@ void Heap::drain() noexcept {
 }
 
 // Keeps the blocks given last, which are the likeliest to be in a cache.
-void Heap::give_back(Bin& bin, std::size_t size_class, std::uint32_t keep) noexcept {
+void Heap::give_back(Bin& bin, std::uint32_t keep) noexcept {
+  const auto size_class = static_cast<std::size_t>(&bin - bins_.data());
   Block* rest = bin.first;
   if (keep == 0) {
     bin.first = nullptr;
@@ -150,14 +148,16 @@ void Heap::give_back(Bin& bin, std::size_t size_class, std::uint32_t keep) noexc
     last->next = nullptr;
     poison(last, sizeof(Block));
   }
-  add(used_bytes_, -slots_bytes(size_class, bin.count.load(std::memory_order_relaxed) - keep));
-  bin.count.store(keep, std::memory_order_relaxed);
+  add(used_bytes_, -slots_bytes(size_class, bin.count() - keep));
+  bin.set_count(keep);
   while (rest != nullptr) {
     Block* const next = next_of(rest);
     return_to_slab(rest);
     rest = next;
   }
 }
+
+void Heap::give_half_back(Bin& bin) noexcept { give_back(bin, bin.kept / 2); }
 
 void Heap::return_to_slab(Block* block) noexcept {
   Slab& slab = slab_of(block);
@@ -197,8 +197,8 @@ void Heap::release(Segment& segment) noexcept {
 void Heap::trim() noexcept {
   drain();
   for (std::size_t i = 0; i < CLASSES; ++i) {
-    if (bins_[i].count.load(std::memory_order_relaxed) > 0) {
-      give_back(bins_[i], i, 0);
+    if (bins_[i].count() > 0) {
+      give_back(bins_[i], 0);
     }
   }
   for (Segment* segment = segments_; segment != nullptr && empty_segments_ > 0;) {
@@ -249,7 +249,7 @@ void Heap::unlist(Segment& segment) noexcept {
 std::int64_t Heap::live_bytes() const noexcept {
   std::int64_t live = used_bytes_.load(std::memory_order_relaxed);
   for (std::size_t i = 0; i < CLASSES; ++i) {
-    live -= slots_bytes(i, bins_[i].count.load(std::memory_order_relaxed));
+    live -= slots_bytes(i, bins_[i].count());
   }
   return live;
 }

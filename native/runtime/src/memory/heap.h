@@ -12,11 +12,15 @@
 
 namespace assay::memory {
 
-// Free blocks of one class, last in first out. Only the owner writes; `count` is read by statistics too.
+// Free blocks of one class, last in first out: at most `kept`, of which `room` are missing. Only the owner writes;
+// `room` is read by statistics too. It counts down, so that giving compares with nothing.
 struct Bin {
   Block* first = nullptr;
-  std::atomic<std::uint32_t> count{0};
+  std::atomic<std::uint32_t> room{0};
   std::uint32_t kept = 0;
+
+  [[nodiscard]] std::uint32_t count() const noexcept { return kept - room.load(std::memory_order_relaxed); }
+  void set_count(std::uint32_t count) noexcept { room.store(kept - count, std::memory_order_relaxed); }
 };
 
 // Where a heap's slabs are charged; refuses when a limit would be passed.
@@ -60,7 +64,8 @@ class Heap {
 
  private:
   void drain() noexcept;
-  void give_back(Bin& bin, std::size_t size_class, std::uint32_t keep) noexcept;
+  void give_back(Bin& bin, std::uint32_t keep) noexcept;
+  [[gnu::noinline]] void give_half_back(Bin& bin) noexcept;
   void return_to_slab(Block* block) noexcept;
   void release(Slab& slab) noexcept;
   void release(Segment& segment) noexcept;
@@ -95,7 +100,7 @@ inline void* Heap::take(std::size_t size_class) noexcept {
     return nullptr;
   }
   bin.first = next_of(block);
-  bin.count.store(bin.count.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+  bin.room.store(bin.room.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   return block;
 }
 
@@ -104,11 +109,11 @@ inline void Heap::give(Block* block, std::size_t size_class) noexcept {
   unpoison(block, sizeof(Block));
   block->next = bin.first;
   bin.first = block;
-  const std::uint32_t count = bin.count.load(std::memory_order_relaxed) + 1;
-  bin.count.store(count, std::memory_order_relaxed);
+  const std::uint32_t room = bin.room.load(std::memory_order_relaxed);
+  bin.room.store(room - 1, std::memory_order_relaxed);  // give_half_back() puts it right where there was none
   poison(block, SIZE_CLASSES[size_class].slot_bytes);
-  if (count > bin.kept) [[unlikely]] {
-    give_back(bin, size_class, bin.kept / 2);
+  if (room == 0) [[unlikely]] {
+    give_half_back(bin);
   }
 }
 

@@ -13,9 +13,19 @@ class OutOfMemory : public Error {
   explicit OutOfMemory(const std::string& message) : Error(ErrorKind::memory, message) {}
 };
 
+// allocate() where the alignment is 16 or 64, and any other: use that.
+[[nodiscard]] void* allocate_aligned_to_16(std::int64_t bytes);
+[[nodiscard]] void* allocate_aligned_to_64(std::int64_t bytes);
+[[nodiscard]] void* allocate_aligned(std::int64_t bytes, std::int64_t alignment);
+
 // At least `bytes` (0 gives a block too), aligned to `alignment`, a power of two. The contents are undefined.
 // Any thread may free the block. Throws OutOfMemory, and Error when an argument can't be right.
-[[nodiscard]] void* allocate(std::int64_t bytes, std::int64_t alignment = 64);
+[[nodiscard]] inline void* allocate(std::int64_t bytes, std::int64_t alignment = 64) {
+  if (alignment == 64) {  // mostly a constant, as is what follows from it
+    return allocate_aligned_to_64(bytes);
+  }
+  return alignment == 16 ? allocate_aligned_to_16(bytes) : allocate_aligned(bytes, alignment);
+}
 
 // Gives back what allocate() returned; null is fine.
 void deallocate(void* pointer) noexcept;
