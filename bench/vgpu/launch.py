@@ -1,32 +1,39 @@
-"""What a launch costs: against an empty call, in a graph, and with counters on.
+"""What a launch costs: above an empty call by nanobind, in a graph, and with counters on.
 
-Run: ``python -m bench.vgpu.launch``
+Times are processor time of this thread, which other programs disturb least. Run: ``python -m bench vgpu.launch``; the
+peer needs nanobind, cmake, ninja and Python's headers.
 """
 
 from __future__ import annotations
 
+import importlib.util
+import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from itertools import repeat
+from pathlib import Path
 
 import numpy as np
 
 import assay.vgpu as vg
-from assay.vgpu import _native as native
-from bench.harness import Figure, Pair, Side, measure
-from bench.table import FIGURE_HEAD, RATIO_HEAD, figure_rows, ratio_rows, text_table
+from bench.harness import Figure, Options, Pair, Side, Suite
+from bench.native.call_cost import build
 
-BLOCKS = 60
 NODES = 1_000
+CALLS = 20_000
+PRODUCTS = 1_000
+ROUNDS = 201
 
 
 def call_s(function: Callable[[], object], calls: int) -> float:
     """Seconds of one call, the loop included."""
-    start_ns = time.perf_counter_ns()
+    start_ns = time.thread_time_ns()
     for _ in repeat(None, calls):
         function()
-    return (time.perf_counter_ns() - start_ns) / calls / 1e9
+    return (time.thread_time_ns() - start_ns) / calls / 1e9
 
 
 def product() -> Callable[[], None]:
@@ -41,46 +48,51 @@ def counted(function: Callable[[], object]) -> float:
     """Seconds of one call with counters on."""
     with vg.profile():
         vg.default_stream().nothing()
-        return call_s(function, 2_000)
+        return call_s(function, PRODUCTS)
 
 
-def pairs() -> list[Pair]:
+@contextmanager
+def pairs(options: Options) -> Iterator[list[Pair]]:
     """Each against what it is compared with."""
-    work, stream = product(), vg.default_stream()
-    return [
+    work, stream, empty = product(), vg.default_stream(), empty_call(options.folder)
+    yield [
         Pair(
-            "64 × 64 product, counters on",
-            Side("on", lambda: counted(work)),
-            Side("off", lambda: call_s(work, 2_000)),
+            "64 × 64 product",
+            Side("counters on", partial(counted, work)),
+            Side("counters off", partial(call_s, work, PRODUCTS)),
         ),
         Pair(
             "launch of nothing",
-            Side("Stream.nothing", lambda: call_s(stream.nothing, 20_000)),
-            Side("empty call", lambda: call_s(native.nothing, 20_000)),
+            Side("Stream.nothing", partial(call_s, stream.nothing, CALLS)),
+            Side("nanobind's empty call", partial(call_s, empty, CALLS)),
         ),
     ]
 
 
-def node_s() -> float:
-    """Seconds of one node of a replayed graph, the best of several."""
-    stream = vg.default_stream()
+def figures(options: Options) -> Iterator[Figure]:
+    """Differences of times taken in turns, and the time of a node: medians over many rounds."""
+    stream, empty = vg.default_stream(), empty_call(options.folder)
+    rounds = ROUNDS // 4 if options.quick else ROUNDS
     with stream.capture() as capture:
         for _ in range(NODES):
             stream.nothing()
-    return min(call_s(lambda: stream.replay(capture.graph), 100) for _ in range(20)) / NODES
+    above, nodes = [], []
+    for _ in range(rounds):
+        above.append(call_s(stream.nothing, CALLS // 10) - call_s(empty, CALLS // 10))
+        nodes.append(call_s(partial(stream.replay, capture.graph), 20) / NODES)
+    yield Figure("launch of nothing, above nanobind's empty call", statistics.median(above) * 1e9, "ns", "300 ns")
+    yield Figure("node of a replayed graph", statistics.median(nodes) * 1e9, "ns", "50 ns")
 
 
-def main() -> None:
-    """Measure and print."""
-    stream = vg.default_stream()
-    empty_s, launch_s = (min(call_s(f, 20_000) for _ in range(20)) for f in (native.nothing, stream.nothing))
-    figures = [
-        Figure("launch of nothing, above an empty call", (launch_s - empty_s) * 1e9, "ns", "300 ns"),
-        Figure("node of a replayed graph", node_s() * 1e9, "ns", "50 ns"),
-    ]
-    sys.stdout.write(text_table(RATIO_HEAD, ratio_rows(measure(pairs(), BLOCKS, seed=1))))
-    sys.stdout.write("\n" + text_table(FIGURE_HEAD, figure_rows(figures)))
+def empty_call(folder: Path) -> Callable[[], object]:
+    """A function of nothing, bound by nanobind."""
+    if importlib.util.find_spec("nanobind") is None:
+        raise SystemExit("bench: vgpu.launch: its peer is not installed; pip install nanobind, and try again")
+    if str(folder) not in sys.path:
+        build(folder)
+        sys.path.insert(0, str(folder))
+    function: Callable[[], object] = importlib.import_module("theirs").nothing
+    return function
 
 
-if __name__ == "__main__":
-    main()
+SUITE = Suite(title="Launches", pairs=pairs, figures=figures, blocks=61, quick_blocks=15)

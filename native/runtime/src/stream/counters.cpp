@@ -58,7 +58,12 @@ thread_local Owner own;
     Rings& shared = rings();
     const std::lock_guard lock(shared.mutex);
     own_session = session;
-    own.ring = std::make_shared<Ring>(shared.rows_per_thread, static_cast<std::int32_t>(syscall(SYS_gettid)));
+    const auto thread = static_cast<std::int32_t>(syscall(SYS_gettid));
+    if (own.ring != nullptr && own.ring->thread() == thread && own.ring->serves_again(shared.rows_per_thread)) {
+      own.ring->restart();  // it is in no list: start_counters() has emptied that
+    } else {
+      own.ring = std::make_shared<Ring>(shared.rows_per_thread, thread);
+    }
     shared.all.push_back(own.ring);
     own_ring = own.ring.get();
   } catch (const std::exception&) {

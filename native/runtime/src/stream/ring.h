@@ -45,6 +45,21 @@ class Ring {
     read_.store(end, std::memory_order_release);
   }
 
+  // Whether it can serve once more as a ring of so many rows: writing to memory that was written before costs a third
+  // of writing to fresh memory. One that has grown large gives its memory back instead.
+  [[nodiscard]] bool serves_again(std::int64_t rows) const noexcept {
+    constexpr std::uint64_t most_bytes = std::uint64_t{8} << 20;
+    const bool as_large = mask_ == std::bit_ceil(static_cast<std::uint64_t>(rows)) - 1;
+    return as_large && written_.load(std::memory_order_relaxed) * sizeof(Launch) <= most_bytes;
+  }
+
+  // By the thread that owns the ring, when nobody reads it.
+  void restart() noexcept {
+    written_.store(0, std::memory_order_relaxed);
+    read_.store(0, std::memory_order_relaxed);
+    dropped_.store(0, std::memory_order_relaxed);
+  }
+
   [[nodiscard]] bool empty() const noexcept {
     return written_.load(std::memory_order_acquire) == read_.load(std::memory_order_relaxed);
   }
