@@ -82,3 +82,17 @@ def test_what_kept_a_pattern_from_being_found_is_shown(sleeper: str, capsys: pyt
 def test_a_finding_that_is_not_there_is_answered_with_those_that_are(sleeper: str) -> None:
     with pytest.raises(UsageError, match=r"its findings: [0-9a-f]{6} \(sleep_poll\)"):
         run(["explain", "@latest", "ffffffffff", "--store", sleeper])
+
+
+def test_a_run_that_travelled_is_judged_byte_for_byte_as_before(
+    sleeper: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive, elsewhere = str(tmp_path / "run.tar.zst"), str(tmp_path / "elsewhere")
+    assert run(["analyze", "@latest", "--json", "--store", sleeper]) == 0
+    text = capsys.readouterr().out
+    assert run(["runs", "export", "@latest", "-o", archive, "--store", sleeper]) == 0
+    assert run(["runs", "import", archive, "--store", elsewhere]) == 0
+    capsys.readouterr()
+    for _ in range(3):
+        assert run(["analyze", "@latest", "--json", "--store", elsewhere]) == 0
+        assert capsys.readouterr().out == text
