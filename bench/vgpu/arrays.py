@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import math
 import os
 import sys
 import time
@@ -67,17 +68,19 @@ class Library:
         yield "cumulative_sum", partial(getattr(self.module, running), x, **options)
 
     def _rearrangements(self, count: int, x: Any, y: Any) -> Iterator[tuple[str, Call]]:
-        stable = {"numpy": {"kind": "stable"}, "torch": {"stable": True}, "ours": {}}[self.name]
+        stable: dict[str, dict[str, Any]] = {"numpy": {"kind": "stable"}, "torch": {"stable": True}, "ours": {}}
         yield "sort", partial(self.function("sort"), x)
-        yield "argsort, stable", partial(self.function("argsort"), x, **stable)
+        yield "argsort, stable", partial(self.function("argsort"), x, **stable[self.name])
         places = self.array(np.random.default_rng(1).integers(0, count, count))
-        take = {"ours": vg.take, "numpy": np.take, "torch": lambda values, at: values.index_select(0, at)}[self.name]
-        yield "take", partial(take, x, places)
+        yield (
+            "take",
+            partial(x.index_select, 0, places) if self.name == "torch" else partial(self.module.take, x, places),
+        )
         concat = {"ours": "concat", "numpy": "concatenate", "torch": "cat"}[self.name]
         yield "concat", partial(getattr(self.module, concat), [x, y])
         evens, other_evens = x[::2], y[::2]
         yield "x[::2] + y[::2]", lambda: evens + other_evens
-        yield from self._planes(x, y, round(count**0.5))
+        yield from self._planes(x, y, math.isqrt(count))
 
     def _planes(self, x: Any, y: Any, side: int) -> Iterator[tuple[str, Call]]:
         square, line = self.module.reshape(x[: side * side], (side, side)), y[:side]

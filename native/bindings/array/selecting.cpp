@@ -50,8 +50,13 @@ void require_inside(const ArrayObject& array, std::int64_t offset, ArrayObject& 
     return;
   }
   const std::int64_t* const first = integers(offsets);
-  const auto [least, most] = std::minmax_element(first, first + offsets.size);
-  if (shape.count != strides.count || low + *least < 0 || high + *most > array.storage->bytes) {
+  std::int64_t least = *first;
+  std::int64_t most = *first;
+  for (std::int64_t i = 1; i < offsets.size; ++i) {  // without branches, unlike minmax_element
+    least = std::min(least, first[i]);
+    most = std::max(most, first[i]);
+  }
+  if (shape.count != strides.count || low + least < 0 || high + most > array.storage->bytes) {
     throw Error(ErrorKind::usage, "outside of the array's memory");
   }
 }

@@ -1,6 +1,7 @@
 #include "assay/kernels/gather.h"
 
 #include <algorithm>
+#include <atomic>
 #include <complex>
 #include <cstring>
 
@@ -79,14 +80,25 @@ void nonzero_among(DType type, const std::byte* in, std::int64_t count, std::int
 
 std::optional<std::int64_t> offsets_of(const std::int64_t* indices, std::int64_t count, std::int64_t length,
                                        std::int64_t stride, std::int64_t* offsets) {
-  for (std::int64_t i = 0; i < count; ++i) {
-    const std::int64_t index = indices[i];
-    if (index < -length || index >= length) {
-      return index;
+  std::atomic<bool> outside{false};
+  parallel_for(count, GRAIN, [&](std::int64_t first, std::int64_t last) {
+    // Unsigned, since an index may be any number.
+    const auto most = static_cast<std::uint64_t>(length);
+    std::uint64_t wrong = 0;
+    for (std::int64_t i = first; i < last; ++i) {
+      const auto index = static_cast<std::uint64_t>(indices[i]);
+      const std::uint64_t from_start = index + (indices[i] < 0 ? most : 0);
+      wrong |= from_start >= most ? 1U : 0U;
+      offsets[i] = static_cast<std::int64_t>(from_start * static_cast<std::uint64_t>(stride));
     }
-    offsets[i] = (index < 0 ? index + length : index) * stride;
-  }
-  return std::nullopt;
+    if (wrong != 0) {
+      outside.store(true, std::memory_order_relaxed);
+    }
+  });
+  const auto is_outside = [length](std::int64_t index) { return index < -length || index >= length; };
+  const std::int64_t* const end = indices + count;
+  const std::int64_t* const found = outside ? std::find_if(indices, end, is_outside) : end;
+  return found == end ? std::nullopt : std::optional(*found);
 }
 
 void gather(const View& part, const std::int64_t* offsets, std::int64_t count, std::byte* out) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "../elementwise/walk.h"
@@ -132,9 +133,34 @@ void run(const Plan& plan, Reduction reduction, DType accumulator, std::byte* ou
   }
 }
 
+// Neighbouring elements: the extreme of a block, and a look for where it is only if it is better than any before.
+template <class T>
+void arg_extreme_of_line(bool largest, const T* values, std::int64_t count, std::int64_t* out) {
+  constexpr std::int64_t BLOCK = 1 << 12;
+  const FoldLoops folds = folds_of(largest ? Reduction::maximum : Reduction::minimum, dtype_of<T>);
+  T best{};
+  for (std::int64_t begin = 0; begin < count; begin += BLOCK) {
+    const std::int64_t end = std::min(begin + BLOCK, count);
+    T extreme{};
+    auto* const accumulator = reinterpret_cast<std::byte*>(&extreme);
+    folds.begin(accumulator, 1);
+    folds.into_one(reinterpret_cast<const std::byte*>(values + begin), sizeof(T), accumulator, end - begin);
+    const bool better = largest ? extreme > best : extreme < best;
+    if (begin == 0 || (best == best && (better || extreme != extreme))) {
+      best = extreme;
+      *out = std::find_if(values + begin, values + end,
+                          [&](T value) { return value == extreme || (extreme != extreme && value != value); }) -
+             values;
+    }
+  }
+}
+
 template <class T>
 void arg_extreme_of(bool largest, const elementwise::Walk<1>& values, std::int64_t* out) {
   const std::int64_t stride = values.row_strides()[0];
+  if (values.ndim == 1 && stride == sizeof(T)) {
+    return arg_extreme_of_line(largest, reinterpret_cast<const T*>(values.data[0]), values.count, out);
+  }
   std::int64_t place = 0;
   bool found = false;
   T best{};
@@ -149,6 +175,32 @@ void arg_extreme_of(bool largest, const elementwise::Walk<1>& values, std::int64
       }
     }
   });
+}
+
+// Of real numbers: in fp64, or in 64 bits, where they wrap.
+template <class T, bool IS_SUM>
+void scan_line(const std::byte* from, std::int64_t step, std::byte* to, std::int64_t to_step, std::int64_t count) {
+  using Running = std::conditional_t<std::is_floating_point_v<T>, double, std::uint64_t>;
+  Running running = IS_SUM ? 0 : 1;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto value = static_cast<Running>(*reinterpret_cast<const T*>(from + i * step));
+    running = IS_SUM ? running + value : running * value;
+    *reinterpret_cast<Running*>(to + i * to_step) = running;
+  }
+}
+
+using ScanLine = void (*)(const std::byte*, std::int64_t, std::byte*, std::int64_t, std::int64_t);
+
+template <class... T>
+ScanLine scan_line_among(bool is_sum, DType type) {
+  ScanLine found = nullptr;
+  ((type == dtype_of<T> ? void(found = is_sum ? &scan_line<T, true> : &scan_line<T, false>) : void()), ...);
+  return found;
+}
+
+ScanLine scan_line_of(Reduction reduction, DType type) {
+  return scan_line_among<std::int8_t, std::int16_t, std::int32_t, std::int64_t, std::uint8_t, std::uint16_t,
+                         std::uint32_t, std::uint64_t, float, double>(reduction == Reduction::sum, type);
 }
 
 using ArgExtreme = void (*)(bool, const elementwise::Walk<1>&, std::int64_t*);
@@ -227,30 +279,38 @@ void arg_extreme(bool largest, const View& in, const View& out) {
 
 void scan(Reduction reduction, const View& in, const View& out) {
   const FoldLoops folds = folds_of(reduction, in.dtype);
+  const ScanLine line_of_reals = scan_line_of(reduction, in.dtype == DType::boolean ? DType::u8 : in.dtype);
   const int axis = in.ndim - 1;
   const View in_starts{in.data, in.dtype, axis, in.shape, in.strides};
   const View out_starts{out.data, out.dtype, axis, out.shape, out.strides};
   const std::int64_t lead = out.shape[axis] - in.shape[axis];
   const elementwise::Walk<2> lines = elementwise::walk_of<2>({&in_starts, &out_starts});
   const std::int64_t bytes = size_of(out.dtype);
-  parallel_for(lines.count, std::max<std::int64_t>(1, CHUNK / std::max<std::int64_t>(1, in.shape[axis])),
-               [&](std::int64_t first, std::int64_t last) {
-                 elementwise::for_rows(
-                     lines, first, last, [&](const std::array<std::byte*, 2>& at, std::int64_t count) {
-                       for (std::int64_t line = 0; line < count; ++line) {
-                         const std::byte* from = at[0] + line * lines.row_strides()[0];
-                         std::byte* to = at[1] + line * lines.row_strides()[1];
-                         alignas(16) std::byte running[16];
-                         folds.begin(running, 1);
-                         for (std::int64_t i = 0; i < out.shape[axis]; ++i) {
-                           if (i >= lead) {
-                             folds.into_one(from + (i - lead) * in.strides[axis], in.strides[axis], running, 1);
-                           }
-                           std::memcpy(to + i * out.strides[axis], running, static_cast<std::size_t>(bytes));
-                         }
-                       }
-                     });
-               });
+  parallel_for(
+      lines.count, std::max<std::int64_t>(1, CHUNK / std::max<std::int64_t>(1, in.shape[axis])),
+      [&](std::int64_t first, std::int64_t last) {
+        elementwise::for_rows(lines, first, last, [&](const std::array<std::byte*, 2>& at, std::int64_t count) {
+          for (std::int64_t line = 0; line < count; ++line) {
+            const std::byte* from = at[0] + line * lines.row_strides()[0];
+            std::byte* to = at[1] + line * lines.row_strides()[1];
+            alignas(16) std::byte running[16];
+            folds.begin(running, 1);
+            if (line_of_reals != nullptr) {
+              if (lead > 0) {
+                std::memcpy(to, running, static_cast<std::size_t>(bytes));
+              }
+              line_of_reals(from, in.strides[axis], to + lead * out.strides[axis], out.strides[axis], in.shape[axis]);
+              continue;
+            }
+            for (std::int64_t i = 0; i < out.shape[axis]; ++i) {
+              if (i >= lead) {
+                folds.into_one(from + (i - lead) * in.strides[axis], in.strides[axis], running, 1);
+              }
+              std::memcpy(to + i * out.strides[axis], running, static_cast<std::size_t>(bytes));
+            }
+          }
+        });
+      });
 }
 
 FoldLoops folds_of(Reduction reduction, DType type, Rung rung) {

@@ -119,14 +119,20 @@ std::int64_t extreme_into_one(const T* values, T* accumulator, std::int64_t coun
   for (Vector& one : best) {
     one = Folding::IDENTITY - Vector{};
   }
+  auto unordered = best[0] != best[0];
   std::int64_t done = 0;
   for (; done + 4 * WIDTH <= count; done += 4 * WIDTH) {
     for (std::int64_t part = 0; part < 4; ++part) {
       Vector next;
       __builtin_memcpy(&next, values + done + part * WIDTH, sizeof(Vector));
-      const auto better = LARGEST ? best[part] > next : best[part] < next;
-      best[part] = (better | (best[part] != best[part])) ? best[part] : next;
+      best[part] = (LARGEST ? next > best[part] : next < best[part]) ? next : best[part];
+      if constexpr (std::is_floating_point_v<T>) {
+        unordered |= next != next;
+      }
     }
+  }
+  for (std::int64_t lane = 0; lane < WIDTH; ++lane) {
+    *accumulator = unordered[lane] != 0 ? static_cast<T>(__builtin_nan("")) : *accumulator;
   }
   for (const Vector& one : best) {
     for (std::int64_t lane = 0; lane < WIDTH; ++lane) {

@@ -163,11 +163,12 @@ def _index_arrays(one: Array) -> list[Any]:
 
 def _offsets(selection: _Selection) -> Array:
     """For each place of the index arrays, broadcast together, how many bytes behind the first element it lies."""
-    offsets = [
-        native.array_offsets(native.array_copy(index, int64.code), length, stride)
-        for index, length, stride in selection.taken
-    ]
+    offsets = [native.array_offsets(_places(index), length, stride) for index, length, stride in selection.taken]
     return functools.reduce(operator.add, offsets)
+
+
+def _places(index: Array) -> Array:
+    return index if index.dtype is int64 and index.contiguous else native.array_copy(index, int64.code)
 
 
 def _moved(gathered: Array, count: int, selection: _Selection) -> Array:

@@ -185,16 +185,18 @@ def concat(arrays: Sequence[Array], /, *, axis: int | None = 0) -> Array:
         arrays, axis = [reshape(one, (-1,)) if one.size else reshape(one, (0,)) for one in arrays], 0
     first = arrays[0]
     along = axis_of(axis, first.ndim)
-    for one in arrays[1:]:
-        if one.ndim != first.ndim or any(
-            a != b for place, (a, b) in enumerate(zip(one.shape, first.shape, strict=True)) if place != along
-        ):
+    around = first.shape[:along], first.shape[along + 1 :]
+    length, dtype = 0, first.dtype
+    for one in arrays:
+        if one.ndim != first.ndim or (one.shape[:along], one.shape[along + 1 :]) != around:
             raise ValueError(f"concat: shapes {first.shape} and {one.shape} differ in more than axis {axis}")
-    shape = (*first.shape[:along], sum(one.shape[along] for one in arrays), *first.shape[along + 1 :])
-    result = native.array_empty(result_type(*arrays).code, shape)
+        length += one.shape[along]
+        dtype = dtype if one.dtype is dtype else result_type(dtype, one)
+    result = native.array_empty(dtype.code, (*around[0], length, *around[1]))
     start = 0
     for one in arrays:
-        native.array_assign(view(result, one.shape, result.strides, start if one.size else 0), one)
+        if one.size:
+            native.array_assign(native.array_view(result, start, one.shape, result.strides, dtype.code), one)
         start += one.shape[along] * result.strides[along]
     return result
 

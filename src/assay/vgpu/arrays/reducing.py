@@ -16,6 +16,8 @@ _SUM, _PRODUCT, _MINIMUM, _MAXIMUM, _ANY, _ALL, _COUNT = range(7)
 
 
 def _reduced(kind: int, x: Array, axis: Axes | None, *, keepdims: bool) -> Array:
+    if axis is None and not keepdims:
+        return native.array_reduce(kind, x, 0)
     axes = axes_of(axis, x.ndim)
     kept = [one for one in range(x.ndim) if one not in axes]
     result = native.array_reduce(kind, permute_dims(x, (*kept, *axes)), len(kept))
@@ -53,8 +55,8 @@ def prod(x: Array, /, *, axis: Axes | None = None, dtype: DType | None = None, k
 
 
 def _extreme(kind: int, name: str, x: Array, axis: Axes | None, *, keepdims: bool) -> Array:
-    axes = axes_of(axis, x.ndim)
-    if 0 in [x.shape[one] for one in axes]:
+    axes = axis if axis is None else axes_of(axis, x.ndim)
+    if 0 in (x.shape if axes is None else [x.shape[one] for one in axes]):
         raise ValueError(f"{name}: of no elements, none is the largest or smallest")
     if x.dtype.name in {"float16", "bfloat16"}:
         return _in(_reduced(kind, native.array_copy(x, float32.code), axes, keepdims=keepdims), x.dtype)
@@ -135,6 +137,8 @@ def _running(kind: int, x: Array, axis: int | None, dtype: DType | None, *, incl
     along = axis_of(axis, x.ndim)
     wanted = dtype or _total_type(x.dtype)
     source = x if x.dtype.kind == wanted.kind or wanted.kind in "iu" else _in(x, wanted)
+    if along == x.ndim - 1:
+        return _in(native.array_scan(kind, source, include_initial), wanted)
     result = native.array_scan(kind, moveaxis(source, along, -1), include_initial)
     return moveaxis(_in(result, wanted), -1, along)
 

@@ -69,6 +69,8 @@ def sort(x: Array, /, *, axis: int = -1, descending: bool = False, stable: bool 
     """The elements in order along an axis; NaN is last, also when descending. Always stable."""
     del stable
     along = axis_of(axis, x.ndim)
+    if along == x.ndim - 1:
+        return native.array_sort(x, descending)
     return moveaxis(native.array_sort(moveaxis(x, along, -1), descending), -1, along)
 
 
@@ -76,6 +78,8 @@ def argsort(x: Array, /, *, axis: int = -1, descending: bool = False, stable: bo
     """Where the elements are that ``sort`` returns. Always stable."""
     del stable
     along = axis_of(axis, x.ndim)
+    if along == x.ndim - 1:
+        return native.array_argsort(x, descending)
     return moveaxis(native.array_argsort(moveaxis(x, along, -1), descending), -1, along)
 
 
@@ -107,6 +111,9 @@ def take(x: Array, indices: Array, /, *, axis: int | None = None) -> Array:
             raise ValueError(f"take: {x.ndim} axes; say which by axis")
         axis = 0
     along = axis_of(axis, x.ndim)
+    if x.ndim == 1 and indices.ndim and indices.dtype is int64 and indices.contiguous:
+        offsets = native.array_offsets(indices, x.shape[0], x.strides[0])
+        return native.array_gather(x, 0, offsets, (), ())
     if not indices.ndim:
         return contiguous(x[(*[slice(None)] * along, indices)])
     return x[(*[slice(None)] * along, indices)]
