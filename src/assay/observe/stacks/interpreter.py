@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import re
+import struct
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from assay.observe.stacks.elf import Objects, find_objects
 from assay.observe.stacks.layouts import SELF_DESCRIPTION_BYTES, Layout, layout_of
+from assay.observe.tree.elf import Elf
 
 _RUNTIME, _CODE_TYPE, _VERSION = "_PyRuntime", "PyCode_Type", "Py_Version"
 _MAPPING = re.compile(r"([0-9a-f]+)-[0-9a-f]+ \S+ 00000000 \S+ \d+ +(/.*)")
@@ -45,9 +47,8 @@ def find_interpreter(pid: int, proc: Path = Path("/proc")) -> Interpreter | Unkn
     for file, start in mapped.items():
         if file == program or _PROGRAM.match(Path(file).name):
             objects = _objects(process, file)
-            if objects is not None and _RUNTIME in objects.addresses:
-                moved = start - objects.first_address
-                here = {name: address + moved for name, address in objects.addresses.items()}
+            if _RUNTIME in objects:
+                here = {name: start + distance for name, distance in objects.items()}
                 return _interpreter(process, here, file)
     return Unknown(f"no Python interpreter was found in process {pid}")
 
@@ -71,19 +72,26 @@ def _mapped_files(maps: str) -> dict[str, int]:
     return found
 
 
-def _objects(process: Path, file: str) -> Objects | None:
+def _objects(process: Path, file: str) -> dict[str, int]:
+    """Where the objects that matter lie in a file once it is mapped, as distances from its first byte."""
     # through the process's own root, which may be a container's
     path = Path(f"{process}/root{file}")
     try:
         status = path.stat()
     except OSError:
-        return None
+        return {}
     return _objects_of(path, (status.st_dev, status.st_ino, status.st_mtime_ns))
 
 
 @lru_cache(maxsize=64)
-def _objects_of(path: Path, _identity: tuple[int, int, int]) -> Objects | None:
-    return find_objects(path, (_RUNTIME, _CODE_TYPE, _VERSION))
+def _objects_of(path: Path, _identity: tuple[int, int, int]) -> dict[str, int]:
+    try:
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            elf = Elf(data)
+            found = {name: elf.symbol(name.encode()) for name in (_RUNTIME, _CODE_TYPE, _VERSION)}
+            return {name: address - elf.first_address() for name, address in found.items() if address is not None}
+    except (OSError, ValueError, struct.error):  # no program of 64 bits, or a damaged one
+        return {}
 
 
 def _version(process: Path, address: int | None, file: str) -> tuple[int, int] | None:

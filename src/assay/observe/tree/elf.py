@@ -11,6 +11,8 @@ from msgspec import Struct
 _HEADER = struct.Struct("<16sHHIQQQIHHHHHH")
 _SECTION = struct.Struct("<IIQQQQIIQQ")
 _SYMBOL = struct.Struct("<IBBHQQ")
+_SEGMENT = struct.Struct("<IIQQQQQQ")
+_LOADED = 1
 _DYNSYM = 11
 _MAGIC = b"\x7fELF\x02\x01"
 """Of 64 bits, the lowest byte first: all that Assay is built for."""
@@ -37,6 +39,13 @@ class Elf:
         header = _HEADER.unpack_from(data, 0)
         offset, size, count = header[6], header[11], min(header[12], _MOST_SECTIONS)
         self._sections = [self._section(offset + size * index) for index in range(count)]
+        self._segments = (header[5], header[9], min(header[10], _MOST_SECTIONS))
+
+    def first_address(self) -> int:
+        """Address that the file's first byte has by its own account; what is mapped elsewhere has moved by as much."""
+        offset, size, count = self._segments
+        segments = (_SEGMENT.unpack_from(self._data, offset + size * index) for index in range(count))
+        return min((address - start for kind, _, start, address, *_ in segments if kind == _LOADED), default=0)
 
     def symbol(self, name: bytes) -> int | None:
         """Address of a symbol that the file itself defines and exports; None where it does not."""
