@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from assay.cli.reports import ReportOutput, build_view, unmeasured_here
+from assay.cli.reports import ReportOutput, build_report, build_view, unmeasured_here
 from assay.errors import UsageError
 from assay.store import open_store
 from tests.stores import fill
 
 
 def test_an_unknown_ending_is_found_before_anything_is_done() -> None:
-    ReportOutput(as_json=False, outputs=("a.html", "b.md")).check()
+    ReportOutput(as_json=False, outputs=("a.html", "b.md", "c.speedscope.json", "d.sarif")).check()
     with pytest.raises(UsageError, match="no report format"):
         ReportOutput(as_json=False, outputs=("a.html", "b.doc")).check()
 
@@ -28,3 +28,10 @@ def test_what_can_not_be_measured_is_said_without_a_number() -> None:
     facts = unmeasured_here()
     assert all(fact.value is None and fact.reason and fact.name for fact in facts)
     assert len({fact.name for fact in facts}) == len(facts)
+
+
+def test_a_report_on_one_run_has_the_material_of_exports_and_one_on_several_has_not(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    runs = [store.get(reference) for reference in fill(tmp_path, count=2)]
+    assert build_report(runs[:1]).material is not None
+    assert build_report(runs).material is None

@@ -131,9 +131,9 @@ def csv_text(rows: Sequence[Record], row_type: type[Record]) -> str:
     return buffer.getvalue()
 
 
-def write_file(path: Path, text: str) -> None:
+def write_file(path: Path, content: str | bytes) -> None:
     """Write a whole file or none; what is no plain file, such as ``/dev/stderr``, is written to."""
-    data = text.encode("utf-8", "backslashreplace")
+    data = content if isinstance(content, bytes) else content.encode("utf-8", "backslashreplace")
     try:
         if path.exists() and not path.is_file():
             path.write_bytes(data)

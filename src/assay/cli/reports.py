@@ -9,14 +9,18 @@ from typing import Any, TypeVar
 
 import click
 
+from assay.analyze.evidence.gather import gather
 from assay.cli.command import gathered
 from assay.cli.emit import json_line, json_text, write_file
 from assay.cli.session import Session
+from assay.errors import UsageError
 from assay.observe.doctor import examine
 from assay.record.checks import CheckState
 from assay.record.diagnosis.findings import Findings
 from assay.report import Fact, Framing, View, format_for, render, view_of
 from assay.report.curves import memory_curve
+from assay.report.export import Material, export_for
+from assay.report.profile import profile_of
 from assay.store import StoredRun
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -39,7 +43,18 @@ class ReportOutput:
     def check(self) -> None:
         """Refuse an ending that no format has, before anything is measured."""
         for name in self.outputs:
-            format_for(name)
+            if export_for(name) is None:
+                format_for(name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What is given."""
+
+    view: View
+    """What it says."""
+    material: Material | None = None
+    """What exports are made of; None for several runs."""
 
 
 def report_options(function: Function) -> Function:
@@ -56,6 +71,19 @@ def report_beside(function: Function) -> Function:
     return gathered("output", ReportOutput, as_json, _outputs("Write a report to FILE"))(function)
 
 
+def build_report(
+    runs: Sequence[StoredRun], framing: Framing | None = None, diagnosis: Findings | None = None
+) -> Report:
+    """The report on stored runs, and what its exports are made of where it is on one."""
+    view = build_view(runs, framing, diagnosis)
+    return Report(view=view, material=_material(runs[0], diagnosis) if len(runs) == 1 else None)
+
+
+def _material(run: StoredRun, diagnosis: Findings | None) -> Material:
+    profile = profile_of(gather(run)) if diagnosis is not None else None
+    return Material(run=run.record, findings=diagnosis, profile=profile)
+
+
 def build_view(runs: Sequence[StoredRun], framing: Framing | None = None, diagnosis: Findings | None = None) -> View:
     """The report on stored runs."""
     curves = {run.id: curve for run in runs if (curve := memory_curve(run)) is not None}
@@ -68,27 +96,37 @@ def unmeasured_here() -> tuple[Fact, ...]:
     return tuple(Fact(name=check.title, value=None, reason=check.lost or check.found) for check in missing)
 
 
-def give(session: Session, view: View, output: ReportOutput, *, always_show: bool = False) -> None:
+def give(session: Session, report: Report, output: ReportOutput, *, always_show: bool = False) -> None:
     """Write the files, then show the report unless files were all that was wanted."""
-    _write(view, output)
+    _write(report, output)
     if output.as_json:
-        session.console.json(json_text(view))
+        session.console.json(json_text(report.view))
     elif always_show or not output.outputs:
-        session.console.write(render(view, "text"))
+        session.console.write(render(report.view, "text"))
 
 
-def give_beside(session: Session, view: View, output: ReportOutput) -> None:
+def give_beside(session: Session, report: Report, output: ReportOutput) -> None:
     """Write the files; the document, where it is wanted, is the last line of standard error."""
-    _write(view, output)
+    _write(report, output)
     for name in output.outputs:
         session.console.note(f"report: {name}")
     if output.as_json:
-        session.console.complain(json_line(view))
+        session.console.complain(json_line(report.view))
 
 
-def _write(view: View, output: ReportOutput) -> None:
-    for name in output.outputs:
-        write_file(Path(name), render(view, format_for(name)))
+def _write(report: Report, output: ReportOutput) -> None:
+    # all are made before the first is written: an obstacle leaves nothing half done
+    for name, content in [(name, _content(name, report)) for name in output.outputs]:
+        write_file(Path(name), content)
+
+
+def _content(name: str, report: Report) -> str | bytes:
+    export = export_for(name)
+    if export is None:
+        return render(report.view, format_for(name))
+    if report.material is None:
+        raise UsageError(f"a file for {export.reader} holds one run", where=name, remedy="name one run")
+    return export.render(report.material)
 
 
 def _outputs(what: str) -> Callable[[Any], Any]:
@@ -98,5 +136,8 @@ def _outputs(what: str) -> Callable[[Any], Any]:
         "outputs",
         multiple=True,
         metavar="FILE",
-        help=f"{what}; .html, .md, .json, .csv or .txt chooses the format; may be repeated.",
+        help=(
+            f"{what}; .html, .md, .json, .csv or .txt chooses the format; .speedscope.json, .perfetto.json, "
+            ".collapsed.txt, .pb.gz (pprof) and .sarif take one run to other tools. May be repeated."
+        ),
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from assay.cli.command import command
-from assay.cli.reports import ReportOutput, build_view, give, report_options, unmeasured_here
+from assay.cli.reports import ReportOutput, build_report, give, report_options, unmeasured_here
 from assay.cli.session import Session
 from assay.measure import Design, run_interleaved
 from assay.measure.demo import SIDES, demo_sides, repair
@@ -54,7 +54,7 @@ def demo(session: Session, blocks: int, seed: int | None, *, remove: bool, outpu
     runs = _measure(session, design)
     if not (output.outputs or output.as_json):
         output = replace(output, outputs=(str(_free_file(session, runs[-1])),))
-    give(session, build_view(runs, _framing(runs, design)), output, always_show=True)
+    give(session, build_report(runs, _framing(runs, design)), output, always_show=True)
     for name in output.outputs:
         session.console.note(f"report: {name}")
     session.console.note(f"next: assay report --session {design.session}; assay demo --remove deletes its runs")

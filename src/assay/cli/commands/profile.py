@@ -9,7 +9,7 @@ import click
 from assay.cli.command import command, gathered
 from assay.cli.diagnosis import say_diagnosis
 from assay.cli.profiling.options import OPTIONS, Wanted
-from assay.cli.reports import ReportOutput, build_view, give_beside, report_beside
+from assay.cli.reports import ReportOutput, build_report, give_beside, report_beside
 from assay.cli.session import Session
 from assay.cli.start.lean import leave_pandas_out
 from assay.errors import PlanError
@@ -75,7 +75,7 @@ def _told(session: Session, run: StoredRun, wanted: Wanted, output: ReportOutput
     session.console.note(f"run {run.id}: {_ended(run)}")
     found = say_diagnosis(session, run, wanted.folders)
     if output.wanted:
-        give_beside(session, build_view([run], diagnosis=found), output)
+        give_beside(session, build_report([run], diagnosis=found), output)
     if not output.as_json:
         session.console.note("", f"next: {_next(wanted.tag or run.id, found)}")
     return _status(run)

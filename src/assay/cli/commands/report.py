@@ -10,7 +10,7 @@ import click
 from assay.cli.command import command
 from assay.cli.diagnosis import diagnosis_for_report, patterns_option
 from assay.cli.reference import REFERENCE
-from assay.cli.reports import ReportOutput, build_view, give, report_options
+from assay.cli.reports import ReportOutput, build_report, give, report_options
 from assay.cli.session import Session
 from assay.errors import RunNotFoundError, UsageError
 from assay.report import Framing
@@ -40,7 +40,7 @@ def report(
     """
     output.check()
     chosen = _chosen(session, runs, sitting)
-    give(session, build_view(chosen, Framing(title=title), diagnosis_for_report(session, chosen, folders)), output)
+    give(session, build_report(chosen, Framing(title=title), diagnosis_for_report(session, chosen, folders)), output)
     words = f"--session {sitting}" if sitting else " ".join(runs or (_NEWEST,))
     if output.outputs:
         session.console.note(f"report: {', '.join(output.outputs)}; next: assay runs show {chosen[-1].id}")
