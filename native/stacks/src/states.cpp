@@ -4,13 +4,29 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <string>
 #include <string_view>
 
 namespace assay::stacks {
 namespace {
 
-constexpr std::size_t kMostFiles = 128;
+constexpr int kMostFiles = 256;  // of all targets together: a process may usually have 1024
+std::atomic<int> files_open{0};
+
+bool may_keep_open() {
+  if (files_open.fetch_add(1) < kMostFiles) {
+    return true;
+  }
+  files_open.fetch_sub(1);
+  return false;
+}
+
+void close_kept(int descriptor) {
+  close(descriptor);
+  files_open.fetch_sub(1);
+}
+
 constexpr std::size_t kReadBytes = 128;  // a number, a name of at most 64 bytes in parentheses, and the state
 
 // The name may hold anything, parentheses too; the state stands after the last of them.
@@ -32,7 +48,7 @@ State read_state(int descriptor) {
 
 States::~States() {
   for (const auto& [tid, file] : files_) {
-    close(file.descriptor);
+    close_kept(file.descriptor);
   }
 }
 
@@ -49,10 +65,12 @@ State States::of(std::int64_t tid) {
   }
   const int descriptor = open(tid);
   const State state = read_state(descriptor);
-  if (descriptor >= 0 && files_.size() < kMostFiles) {
-    files_.emplace(tid, File{descriptor, true});
-  } else if (descriptor >= 0) {
-    close(descriptor);
+  if (descriptor >= 0) {
+    if (may_keep_open()) {
+      files_.emplace(tid, File{descriptor, true});
+    } else {
+      close(descriptor);
+    }
   }
   return state;
 }
@@ -60,7 +78,7 @@ State States::of(std::int64_t tid) {
 void States::forget_unused() {
   for (auto next = files_.begin(); next != files_.end();) {
     if (!next->second.used) {
-      close(next->second.descriptor);
+      close_kept(next->second.descriptor);
       next = files_.erase(next);
       continue;
     }

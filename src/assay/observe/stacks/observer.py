@@ -20,6 +20,8 @@ _PATIENCE_NS = 1_000_000_000
 """How long a process may take from being a Python to having an interpreter that can be found."""
 _MOST_DOUBTED = 64
 """Processes that are looked at again and again, for a while, for whether they are a Python."""
+_MOST_AT_ONCE = 16
+"""Of these, so many in one look: a look that takes long keeps the launcher from its other work."""
 _MOST_RAW_BYTES = 64 << 20
 _MOST_SPIES = 32
 """Processes that py-spy looks at; each costs a process more."""
@@ -54,11 +56,14 @@ class StacksObserver:
             self._sampler.forget(life.pid)
         if life.event != "gone" and (life.python is not None or len(self._waiting) < _MOST_DOUBTED):
             self._waiting[life.pid] = _Awaited(life.time_ns + _PATIENCE_NS, life.python is not None)
-            self._begin(life.pid, life.time_ns)
+            if life.python is not None:
+                self._begin(life.pid, life.time_ns)
 
     def look(self, now_ns: int) -> None:
         """Try again what was too early, and take what was read."""
-        for pid in list(self._waiting):
+        for pid in list(self._waiting)[:_MOST_AT_ONCE]:
+            awaited = self._waiting.pop(pid)
+            self._waiting[pid] = awaited  # the last in turn for the next look
             self._begin(pid, now_ns)
         for spy in self._spies.values():
             spy.look(now_ns)
