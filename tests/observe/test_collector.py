@@ -14,4 +14,4 @@ def test_the_default_collectors_are_those_that_say_so_sorted() -> None:
 def test_what_looks_for_causes_is_left_out_where_runs_are_compared() -> None:
     for_comparing = set(default_collectors(diagnosis=False))
     assert {"rusage", "process"} <= for_comparing
-    assert {"stacks", "perf", "syscalls"} == set(default_collectors()) - for_comparing
+    assert {"stacks", "perf", "syscalls", "nvml"} == set(default_collectors()) - for_comparing
