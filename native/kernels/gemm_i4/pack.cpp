@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 
 #include "assay/kernels/gemm_i4.h"
@@ -33,7 +34,7 @@ void pack_int4(const Int4Weights& weights, void* out) {
   for (std::int64_t panel = 0; panel < shape.panels(); ++panel) {
     auto* const to = static_cast<std::byte*>(out) + panel * shape.panel_bytes();
     std::byte* const plane = to + shape.groups() * shape.block_bytes();
-    std::memset(plane, 0, static_cast<std::size_t>(to + shape.panel_bytes() - plane));
+    std::fill(plane, to + shape.panel_bytes(), std::byte{0});
     for (std::int64_t group = 0; group < shape.groups(); ++group) {
       pack_block(weights, group, panel * INT4_COLUMNS, to + group * shape.block_bytes());
       for (std::int64_t j = 0; j < INT4_COLUMNS && weights.zeros != nullptr; ++j) {
