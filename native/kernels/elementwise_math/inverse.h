@@ -39,7 +39,7 @@ inline Arc arc_of(F size) {
     return {large, main, main * z * polynomial(ASIN_SHORT, z)};
   }
   const F root_low = fma(-root, root, z) * Lanes::reciprocal(root + root);
-  const F low = large & (z != 0.0) ? root_low : F{};
+  const F low = (large & (z != 0.0)) ? root_low : F{};
   return {large, main, fma(main * z, polynomial(ASIN, z), low)};
 }
 
@@ -66,7 +66,7 @@ inline Result acos_of(F x) {
   const I negative = x < 0.0;
   const F twice = large ? Lanes::of(2.0) : Lanes::of(1.0);
   const F quarters = large ? (negative ? Lanes::of(4.0) : F{}) : Lanes::of(2.0);
-  const F sign = large & ~negative ? Lanes::of(-1.0) : large | ~negative ? Lanes::of(1.0) : Lanes::of(-1.0);
+  const F sign = (large & ~negative) ? Lanes::of(-1.0) : (large | ~negative) ? Lanes::of(1.0) : Lanes::of(-1.0);
   return {less_than_right_angle<SHORT>(quarters, sign * twice * main, sign * twice * rest), I{}};
 }
 

@@ -54,7 +54,7 @@ inline Result pow_of(F x, F y) {
   const I is_whole = whole == exponent;
   const I is_odd = is_whole & (((half + ROUNDER) - ROUNDER) != half);
   const I outside = not_normal(base) | ~in_range | ((x < 0.0) & ~is_whole) | (magnitude(log * exponent) > 700.0);
-  return {(x < 0.0) & is_odd ? -value : value, outside};
+  return {((x < 0.0) & is_odd) ? -value : value, outside};
 }
 
 template <bool SHORT>

@@ -244,7 +244,7 @@ def test_large_arrays_are_shared_out_without_a_difference() -> None:
 
 
 # Units in the last place, against the C library in 80 bits.
-UNITS = 2.0
+UNITS = 3.0 if vg.core_info().isa == "portable" else 2.0  # what the C library allows itself
 SPECIAL = [0.0, np.inf, np.nan, 1.0, 0.5, 2.0, 5e-324, 1e-310, 1e308, 1e-300, 88.7, 103.0, 700.0, 709.8, 745.0, 746.0]
 SPECIAL += [0.41421356, 2.41421356, 0.70710678, 1e22, 2.0**20, 1 + 2.0**-52, 1 - 2.0**-53, 1e-40, 3e38]
 NUMPY = {
