@@ -95,6 +95,9 @@ class BriefRegion {
                   .ahead_b = {b, 0},
                   .dense = false,
                   .carry = {}};
+    // What the next block packs, a few rows under each tile.
+    const std::int64_t each = pieces_of(block.rows, tiles_of_rows * pieces_of(block.columns, tiles_.columns));
+    next_a_ = block.row + block.rows;
     auto* const c = static_cast<std::byte*>(call_.c) + block.row * c_row_bytes_ + block.column * tiles_.result_bytes;
     for (std::int64_t column = 0; column < block.columns; column += tiles_.columns, tile.b += panel_bytes_) {
       tile.columns = std::min(tiles_.columns, block.columns - column);
@@ -103,6 +106,7 @@ class BriefRegion {
       std::int64_t left = block.rows;
       for (std::int64_t tiles_left = tiles_of_rows; tiles_left > 0; --tiles_left) {
         tile.rows = left == tiles_left * tiles_.rows ? tiles_.rows : left / tiles_left;
+        next_a_ = fetch_rows(next_a_, each);
         tiles_.tile(tile);
         left -= tile.rows;
         tile.a += tile.rows * ROW_STRIDE;
@@ -112,6 +116,18 @@ class BriefRegion {
     finish(call_, block);
   }
 
+  // `count` rows of A from `row` on, where they are adjacent in k; returns the row after them.
+  std::int64_t fetch_rows(std::int64_t row, std::int64_t count) const {
+    const std::int64_t end = std::min(row + count, region_.row + region_.rows);
+    for (; row < end && call_.a.column == 1; ++row) {
+      const std::byte* const from = element(call_.a, row, 0, tiles_.element_bytes);
+      for (std::int64_t at = 0; at < call_.k * tiles_.element_bytes; at += LINE) {
+        __builtin_prefetch(from + at);
+      }
+    }
+    return end;
+  }
+
   const TileSet& tiles_;
   const GemmCall& call_;
   const Region& region_;
@@ -119,6 +135,7 @@ class BriefRegion {
   const std::int64_t c_row_bytes_;
   std::byte* const packed_a_;
   std::byte* const packed_b_;
+  std::int64_t next_a_ = 0;
 };
 
 }  // namespace
