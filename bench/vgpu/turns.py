@@ -31,7 +31,7 @@ class Times:
         return min(self.seconds)
 
 
-def in_turns(works: dict[str, Work], turns: int, threads: int, least_s: float = 0.002) -> dict[str, Times]:
+def in_turns(works: dict[str, Work], turns: int, threads: int, least_s: float = 0.0005) -> dict[str, Times]:
     """Every work in every turn, after two that do not count, each as often as fills ``least_s``.
 
     Of one thread the processor time counts, which other programs disturb less; of more, the time on the wall.
