@@ -14,19 +14,14 @@ from assay.observe.collector import (
     Collector,
     Description,
     Ended,
-    FirstPass,
     Nature,
     Observation,
-    Unsuited,
-    Wrapper,
 )
 from assay.record.base import Measured
 from assay.record.metrics import BY_NAME
 from tests.observe.collectors.targets import Sink, started, waited_for
 
-ALL = COLLECTORS.names()
-WRAPPERS = [name for name in ALL if isinstance(COLLECTORS.load(name), Wrapper)]
-NAMES = [name for name in ALL if name not in WRAPPERS]
+NAMES = COLLECTORS.names()
 
 
 def _collector(name: str) -> Collector:
@@ -34,7 +29,7 @@ def _collector(name: str) -> Collector:
     return plugin
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_collector_describes_itself(name: str) -> None:
     description = _collector(name).description
     assert isinstance(description, Description)
@@ -83,20 +78,6 @@ def test_an_observed_target_does_what_it_does_alone(name: str, tmp_path: Path) -
     plugin = _runnable(name)
     _, _, end = _observed(plugin, tmp_path)
     assert end.wait_status == 5 << 8
-
-
-@pytest.mark.parametrize("name", WRAPPERS)
-def test_a_wrapper_leaves_alone_what_it_does_not_know(name: str, tmp_path: Path) -> None:
-    wrapper: Wrapper = COLLECTORS.load(name)
-    assert wrapper.description.nature is not Nature.EXTERNAL
-    assert not wrapper.description.default
-    (tmp_path / "stderr.log").write_bytes(b"nothing of interest\n")
-    first = FirstPass(argv=("/bin/true",), executable=Path("/bin/true"))
-    words = wrapper.wrap(first, tmp_path)
-    assert isinstance(words, Unsuited) or words.argv == first.argv
-    refused = wrapper.keep(tmp_path, Sink(tmp_path))
-    assert isinstance(refused, Unsuited)
-    assert len(refused.reason) > 10
 
 
 def _runnable(name: str) -> Collector:

@@ -23,7 +23,7 @@ from assay.measure.target.output import CappedLog, OutputSummary
 from assay.measure.target.pump import Pump
 from assay.measure.target.stop import StopRequests
 from assay.measure.target.watch import Watch
-from assay.observe.collector import COLLECTORS, Ended, FirstPass, Rewritten, Sink, Unsuited, Wrapper
+from assay.observe.collector import WRAPPERS, Ended, FirstPass, Rewritten, Sink, Unsuited, Wrapper
 from assay.record.base import one_line
 from assay.record.diagnosis.raw import FILES
 from assay.record.enums import Severity
@@ -59,8 +59,8 @@ class Passes:
     """The wrappers among the collectors of a plan."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        plugins = [COLLECTORS.load(name) for name in names]
-        self._wrappers: list[Wrapper] = [plugin for plugin in plugins if isinstance(plugin, Wrapper)]
+        there = WRAPPERS.names()
+        self._wrappers: list[Wrapper] = [WRAPPERS.load(name) for name in names if name in there]
 
     def take(self, earlier: Earlier, draft: Keeper, stop: StopRequests) -> Iterator[QualityFlag]:
         """One pass for each wrapper; a flag for each that gave nothing, or whose output could not be compared."""

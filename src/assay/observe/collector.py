@@ -23,6 +23,7 @@ from assay.record.diagnosis.life import Life
 from assay.record.rows import Metric, QualityFlag
 
 COLLECTORS = Folder("assay.observe.collectors")
+WRAPPERS = Folder("assay.observe.wrappers")
 
 
 class Nature(StrEnum):
@@ -184,9 +185,8 @@ class Rewritten(Record, kw_only=True):
     """Environment variables set besides."""
 
 
-@runtime_checkable
 class Wrapper(Protocol):
-    """A plug-in of ``observe/collectors`` that needs a run of its own: the command is repeated under it.
+    """A plug-in of ``observe/wrappers``: a collector that needs a run of its own: the command is repeated under it.
 
     Nothing of that run but what the wrapper wrote is kept, and only if it ended and wrote as the first one did. Its
     times are never used, since wrappers distort them.
@@ -206,6 +206,6 @@ class Wrapper(Protocol):
 
 def default_collectors(*, diagnosis: bool = True) -> tuple[str, ...]:
     """Names of the collectors that are attached when nothing else is asked for, sorted."""
-    plugins: dict[str, Collector | Wrapper] = COLLECTORS.load_all()
+    plugins: dict[str, Collector] = COLLECTORS.load_all()
     described = [plugin.description for _, plugin in sorted(plugins.items())]
     return tuple(one.name for one in described if one.default and (diagnosis or not one.diagnosis))

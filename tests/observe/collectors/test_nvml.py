@@ -25,13 +25,13 @@ class Driver:
     NVMLError = DriverError
 
     def __init__(self) -> None:
-        self.is_open = False
+        self.calls: list[str] = []
 
     def nvmlInit(self) -> None:  # noqa: N802 - the library's names
-        self.is_open = True
+        self.calls.append("init")
 
     def nvmlShutdown(self) -> None:  # noqa: N802
-        self.is_open = False
+        self.calls.append("shutdown")
 
     def nvmlDeviceGetCount(self) -> int:  # noqa: N802
         return 2
@@ -54,11 +54,10 @@ class Driver:
 def test_series_have_units_and_what_a_device_does_not_tell_is_left_out(tmp_path: Path) -> None:
     sink, driver = Sink(tmp_path), Driver()
     observer = NvmlObserver(driver, sink)
-    assert driver.is_open
     observer.look(1_000)
     observer.look(2_000_000_000)
     assert observer.finish(ENDED).metrics == ()
-    assert not driver.is_open
+    assert driver.calls == ["init", "shutdown"]
     first = {name: value for time_ns, name, device, value in sink.samples.rows if (time_ns, device) == (1_000, "gpu:0")}
     assert first == {
         "gpu_busy_share": 0.5,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from assay.measure.observers.guard import FAULTS, Guarded, failure
 from assay.measure.quality import not_attached
 from assay.measure.target.watch import Look
-from assay.observe.collector import COLLECTORS, Collector, Ended, Observation, Sink, Started, Wrapper
+from assay.observe.collector import COLLECTORS, WRAPPERS, Collector, Ended, Observation, Sink, Started
 from assay.record.base import Missing, one_line
 from assay.record.rows import Metric, QualityFlag
 
@@ -17,8 +17,8 @@ class Attached:
     """The observers of one target, best source first."""
 
     def __init__(self, names: Sequence[str]) -> None:
-        loaded: list[Collector | Wrapper] = [COLLECTORS.load(name) for name in names]
-        plugins = [plugin for plugin in loaded if not isinstance(plugin, Wrapper)]
+        wrappers = WRAPPERS.names()
+        plugins: list[Collector] = [COLLECTORS.load(name) for name in names if name not in wrappers]
         plugins.sort(key=lambda plugin: plugin.description.rank)
         obstacles = [(plugin, plugin.obstacle()) for plugin in plugins]
         self._plugins = [plugin for plugin, obstacle in obstacles if obstacle is None]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assay.observe.collector import FirstPass, Rewritten, Unsuited
-from assay.observe.collectors import memray
+from assay.observe.wrappers import memray
 from tests.observe.collectors.targets import Sink
 
 PYTHON = Path(sys.executable)

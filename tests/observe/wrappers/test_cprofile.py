@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from assay.observe.collector import FirstPass, Rewritten, Unsuited
-from assay.observe.collectors.cprofile import PLUGIN
+from assay.observe.wrappers.cprofile import PLUGIN
 from tests.observe.collectors.targets import Sink
 
 PYTHON = Path(sys.executable)

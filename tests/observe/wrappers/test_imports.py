@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from assay.observe.collector import FirstPass, Rewritten
-from assay.observe.collectors.imports import PLUGIN
+from assay.observe.wrappers.imports import PLUGIN
 from tests.observe.collectors.targets import Sink
 
 

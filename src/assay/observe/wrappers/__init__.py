@@ -1,0 +1,1 @@
+"""One file per wrapper; the folder is the registry."""
