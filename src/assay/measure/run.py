@@ -11,6 +11,7 @@ from assay.errors import PlanError
 from assay.measure.clock import clock_between, take_anchor
 from assay.measure.existing import Existing
 from assay.measure.observers.attach import Attached
+from assay.measure.observers.cost import COST_FILE, Meter
 from assay.measure.observers.lives import INTERVAL_NS, Lives
 from assay.measure.outcome import add_spans, outcome, outcome_attached, verdict
 from assay.measure.passes import Earlier, Passes
@@ -78,6 +79,7 @@ class Measurement:
         self._draft = draft
         self._attached = Attached(plan.collectors)
         self._passes = Passes(plan.collectors)
+        self._meter = Meter()
         self._limits = limits_of(plan)
         self._processor = _processor(place)
         self._stop = stop
@@ -119,12 +121,15 @@ class Measurement:
         looks = self._attached.start(target.started, self._draft)
         journal = self._draft.artifact(LIFE_FILE, collector=LAUNCHER, media_type="application/jsonl")
         with closing(Lives(tree, journal, self._attached.observers)) as lives:
+            self._meter.begin()
             target.release()
             looks.insert(0, Look(observer=lives, interval_ns=INTERVAL_NS))
             return Watch(target, pump, looks, self._stop, loan).until_the_end(self._limits)
 
     def _record(self, watched: Watched, cwd: Path) -> None:
         seen = self._attached.finish(watched.ended)
+        cost = self._draft.artifact(COST_FILE, collector=LAUNCHER, media_type="application/json")
+        cost.write_bytes(msgspec.json.encode(self._meter.read(watched.ended)))
         wall_s = add_spans(self._draft, watched, self._limits.warmup_s) / 1e9
         wall = Metric(name="wall_s", value=Measured(value=wall_s, by=f"{LAUNCHER}:CLOCK_MONOTONIC"))
         metrics = (wall, *seen.metrics)

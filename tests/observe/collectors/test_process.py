@@ -36,7 +36,7 @@ def test_the_whole_tree_is_summed(tmp_path: Path) -> None:
     assert seen["rss_bytes"] > 20 << 20
     assert seen["cpu_s"] >= 0.0
     assert {(time_ns, device) for time_ns, _, device, _ in sink.samples.rows} == {(123, "cpu:0")}
-    assert [row[1] for row in sink.tables["processes"].rows] == [process.pid, child]
+    assert {row[1] for row in sink.tables["processes"].rows} == {process.pid, child}
     assert Counter(row[1] for row in sink.tables["threads"].rows) == {process.pid: 2, child: 1}
     assert isinstance(metric.value, Measured)
     assert metric.value.by == "process:VmHWM"

@@ -24,8 +24,8 @@ class TreeObserver:
         self._pids = {started.pid}
         self._threads, self._processes = Threads(), Processes()
         self._thread_rows, self._process_rows = sink.table("threads"), sink.table("processes")
-        self._thread_pace = Pace(fastest_ns=20_000_000, slowest_ns=1_000_000_000, share=0.008, credit_ns=20_000_000)
-        self._process_pace = Pace(fastest_ns=100_000_000, slowest_ns=2_000_000_000, share=0.005)
+        self._thread_pace = Pace(fastest_ns=20_000_000, slowest_ns=1_000_000_000, share=0.006, credit_ns=8_000_000)
+        self._process_pace = Pace(fastest_ns=100_000_000, slowest_ns=2_000_000_000, share=0.004, credit_ns=5_000_000)
         self._peak_rss_bytes = 0
         self._samples: list[tuple[int, str, float]] = []
         self._handed_over_ns: int | None = None
@@ -107,7 +107,7 @@ class ProcessCollector:
         name="process",
         nature=Nature.EXTERNAL,
         summary="What every thread does or waits for, and memory, CPU time and traffic of every process, over time.",
-        cost="reads /proc from another process, for at most 1.5 % of one processor",
+        cost="reads /proc from another process, for about 1 % of one processor",
         metrics=("peak_rss_bytes",),
         interval_s=0.02,
         rank=20,
