@@ -1,12 +1,24 @@
 from __future__ import annotations
 
+import base64
+import gzip
+import json
+import re
+import shutil
+import subprocess
+
 import pytest
 
 from assay.record.diagnosis.findings import Clock
 from assay.report.page.causes import bar, causes
+from assay.report.page.drawn import pictures
 from assay.report.page.elements import Markup, element, folded, joined, table
+from assay.report.page.heat import heat_map
 from assay.report.page.pictures import memory, scale, seconds, wall_times
+from assay.report.page.script import script
 from assay.report.page.sections import comparison, header
+from assay.report.profile import HeatFile
+from tests.report.profiles import two_threads
 from tests.report.views import compared_view, make_findings
 
 
@@ -74,3 +86,80 @@ def test_only_the_first_causes_are_unfolded() -> None:
     page = causes(make_findings("job.py", findings=many))
     assert page.count("<summary>Details</summary>") == 1
     assert page.count("<article") == 4
+
+
+def test_the_source_is_shown_around_hot_lines_and_the_rest_is_counted() -> None:
+    lines = tuple(f"x = {number}" for number in range(1, 101))
+    page = heat_map((HeatFile(path="a.py", lines=lines, seconds={50: {Clock.CPU: 2.0}}),))
+    assert "<code>x = 50</code>" in page
+    assert "… 43 lines that took no time" in page
+    assert "… 44 lines that took no time" in page
+    assert "x = 43<" not in page
+
+
+def test_lines_that_a_changed_file_has_lost_are_said() -> None:
+    page = heat_map((HeatFile(path="a.py", lines=("x",), seconds={9: {Clock.CPU: 2.0}}),))
+    assert "1 lines that took time are not in this file" in page
+    assert heat_map(()) == ""
+
+
+def test_source_is_text_and_never_markup() -> None:
+    page = heat_map((HeatFile(path="</h3>", lines=("</code><script>",), seconds={1: {Clock.CPU: 2.0}}),))
+    assert "<script" not in page
+    assert "&lt;/code&gt;&lt;script&gt;" in page
+
+
+def test_what_the_script_draws_is_packed_so_that_no_name_can_be_markup() -> None:
+    page = pictures(two_threads("</template><script>\x1b[31m"))
+    packed = page[page.index('<template id="profile">') + len('<template id="profile">') : page.index("</template>")]
+    assert re.fullmatch(r"[A-Za-z0-9+/=]+", packed)
+    columns = json.loads(gzip.decompress(base64.b64decode(packed)))
+    assert columns["stacks"]["files"][1] == "</template><script>\\x1b[31m"
+    assert columns["timeline"]["stretches"] == len(columns["timeline"]["threads"][0]["shares"]["0"])
+
+
+def test_the_packed_tree_has_all_the_time_and_its_callers_first() -> None:
+    profile = two_threads()
+    page = pictures(profile)
+    packed = page[page.index('<template id="profile">') + len('<template id="profile">') : page.index("</template>")]
+    tree = json.loads(gzip.decompress(base64.b64decode(packed)))["stacks"]
+    assert sum(map(sum, tree["seconds"])) == pytest.approx(profile.stacks.seconds.sum(), abs=1e-4)
+    assert all(parent < row for row, parent in enumerate(tree["parent"]))
+    assert [clock["id"] for clock in tree["clocks"]] == ["cpu", "lock", "sleep"]
+
+
+def test_modules_become_one_script_that_needs_no_other_and_ends_no_element() -> None:
+    text = script()
+    assert not re.search(r"^(import|export) ", text, re.MULTILINE)
+    assert not re.search(r"</script|<!--|https?:|\beval\b|innerHTML|fetch\(", text)
+    assert text.count("const { ") >= 4
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs node to run the page's script")
+def test_the_script_lays_out_searches_and_adds_up() -> None:
+    program = (
+        script().replace("start();", "", 1)
+        + """
+    const tree = {parent: [-1, 0, 0, 2], function: [0, 1, 2, 1], file: [0, 0, 0, 0], functions: ["p", "hot", "g"],
+      files: [""], seconds: [[0, 3, 1, 2], [0, 0, 2, 0]]};
+    const total = totalsOf(tree, [0, 1]);
+    const {boxes, whole} = laidOut(tree, total, -1);
+    const hits = found(tree, " HOT ");
+    console.log(JSON.stringify({total: [...total], whole, boxes: boxes.sort((a, b) => a.row - b.row),
+      rows: rowsToShow(boxes, 1), sum: timeFound(tree, total, hits), alone: laidOut(tree, total, 2).whole,
+      text: [timeText(0.01234), timeText(2), shareText(1, 3), shareText(1, 1000)]}));
+    """
+    )
+    source = f"globalThis.document = {{getElementById: () => null, documentElement: {{dataset: {{}}}}}};\n{program}"
+    done = subprocess.run(["node", "--input-type=module", "-e", source], capture_output=True, text=True, check=True)
+    told = json.loads(done.stdout)
+    assert told["total"] == [8, 3, 5, 2]
+    assert (told["whole"], told["alone"], told["sum"]) == (8, 5, 5)
+    assert [(box["row"], box["left"], box["width"], box["depth"]) for box in told["boxes"]] == [
+        (0, 0, 1, 0),
+        (1, 0.625, 0.375, 1),
+        (2, 0, 0.625, 1),
+        (3, 0, 0.25, 2),
+    ]
+    assert told["rows"] == 2
+    assert told["text"] == ["12.3 ms", "2 s", "33 %", "< 1 %"]

@@ -123,7 +123,8 @@ def _write(report: Report, output: ReportOutput) -> None:
 def _content(name: str, report: Report) -> str | bytes:
     export = export_for(name)
     if export is None:
-        return render(report.view, format_for(name))
+        profile = None if report.material is None else report.material.profile
+        return render(report.view, format_for(name), profile)
     if report.material is None:
         raise UsageError(f"a file for {export.reader} holds one run", where=name, remedy="name one run")
     return export.render(report.material)

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from assay.errors import UsageError
 from assay.plugins import Folder
 from assay.record.documents.report import View
+from assay.report.profile import Profile
 
 FORMATS = Folder("assay.report.formats")
 
@@ -25,11 +26,15 @@ class Format:
     """What such a file is called on the web."""
     render: Callable[[View], str]
     """The whole file; the same view gives the same text."""
+    illustrate: Callable[[View, Profile], str] | None = None
+    """The same with pictures of the run; None where a format has no room for any."""
 
 
-def render(view: View, name: str) -> str:
-    """The report in the format of that name."""
+def render(view: View, name: str, profile: Profile | None = None) -> str:
+    """The report in the format of that name, with pictures where it has room and there is something to show."""
     chosen: Format = FORMATS.load(name)
+    if profile is not None and chosen.illustrate is not None:
+        return chosen.illustrate(view, profile)
     return chosen.render(view)
 
 

@@ -8,9 +8,10 @@ from html.parser import HTMLParser
 import pytest
 
 from assay.report import View, render
-from tests.report.views import HOSTILE, compared_view, hostile_view
+from tests.report.profiles import two_threads
+from tests.report.views import HOSTILE, compared_view, diagnosed_view, hostile_view
 
-VOID = {"meta", "br", "hr"}
+VOID = {"meta", "br", "hr", "input"}
 ALLOWED = {
     *("html", "head", "meta", "title", "style", "body", "main", "header", "section", "footer", "h1", "h2", "h3", "p"),
     *(
@@ -110,3 +111,25 @@ def test_pictures_show_every_run_and_every_part() -> None:
     assert tags.count(("circle", "side0")) == tags.count(("circle", "side1")) == 8
     assert [tags.count(("rect", part)) for part in ("user", "system", "waiting")] == [2, 2, 2]
     assert tags.count(("polyline", "side0")) == tags.count(("polyline", "side1")) == 1
+
+
+def test_a_page_with_pictures_allows_its_one_script_and_nothing_else() -> None:
+    text = render(diagnosed_view(), "html", two_threads())
+    page = Page(text)
+    assert page.open == []
+    (policy,) = [attrs["content"] for _, attrs in page.tags if attrs.get("http-equiv") == "Content-Security-Policy"]
+    code = text[text.index('<script type="module">') + len('<script type="module">') : text.index("</script>")]
+    digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
+    assert policy is not None
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert policy.endswith(f"; base-uri 'none'; form-action 'none'; script-src 'sha256-{digest}'")
+    assert [tag for tag, _ in page.tags].count("script") == 1
+    attributes = {name for _, attrs in page.tags for name in attrs}
+    assert not [name for name in attributes if name.startswith("on") or name in {"style", "src", "href", "srcset"}]
+
+
+def test_names_in_pictures_are_as_harmless_as_elsewhere() -> None:
+    text = render(hostile_view(), "html", two_threads(f"/{HOSTILE}</script></template>.py"))
+    assert [tag for tag, _ in Page(text).tags].count("script") == 1
+    assert "\x1b" not in text
+    assert "\u202e" not in text

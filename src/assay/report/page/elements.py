@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from assay.report.escape import for_html
 
-_VOID = frozenset({"meta", "br", "hr"})
+_VOID = frozenset({"meta", "br", "hr", "input"})
 
 
 class Markup(str):
