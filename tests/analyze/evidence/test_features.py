@@ -96,3 +96,10 @@ def test_going_through_a_list_that_grows_is_told_from_going_through_another() ->
     found = features_of(text)
     assert "growing_total" in found[5]
     assert "growing_total" not in found[6]
+
+
+def test_opening_to_read_is_told_from_opening_to_write() -> None:
+    assert "open_to_read" in features_of("f = open(path)\n")[1]
+    assert "open_to_read" in features_of("f = open(path, 'rb')\n")[1]
+    assert "open_to_read" not in features_of("f = open(path, 'w')\n")[1]
+    assert "open_to_read" not in features_of("f = open(path, mode='a+')\n")[1]

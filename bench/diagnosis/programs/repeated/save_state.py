@@ -1,6 +1,6 @@
-"""Keep the state of a long computation on disk after every step."""
+"""Hand on the state of a long computation after every step."""
 import json
-import tempfile
+import os
 
 
 def save(state, path):
@@ -10,10 +10,9 @@ def save(state, path):
 
 def main():
     state = {"done": [], "settings": {"size": 3}}
-    with tempfile.NamedTemporaryFile() as file:
-        for step in range(1500):
-            state["done"].append({"step": step, "value": step * 0.5, "name": f"step {step}"})
-            save(state, file.name)
+    for step in range(1000):
+        state["done"].append({"step": step, "value": step * 0.5, "name": f"step {step}"})
+        save(state, os.devnull)
     print(len(state["done"]))
 
 

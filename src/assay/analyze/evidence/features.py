@@ -23,6 +23,7 @@ FEATURES: dict[str, str] = {
     "pattern_call": "It calls .match(), .search(), .sub() or the like, of a compiled pattern or of re.",
     "subscript": "It looks up by index or key.",
     "open": "It opens a file.",
+    "open_to_read": "It opens a file to read it.",
     "write": "It calls .write(), .writelines() or print().",
     "flush": "It flushes or syncs: .flush(), fsync(), print(…, flush=True).",
     "read": "It calls .read(), .readline(), .readlines() or .recv().",
@@ -234,10 +235,19 @@ def _by_arguments(name: str, node: ast.Call) -> Iterator[str]:
     keywords = {keyword.arg for keyword in node.keywords}
     if name in ("pop", "insert") and node.args and _is_number(node.args[0], 0):
         yield "pop_front"
+    if name in ("open", "read_text", "read_bytes", "loadtxt", "read_csv") and not _writes(node):
+        yield "open_to_read"
     if name in ("min", "max") and "key" in keywords:
         yield "sort"
     if name == "print" and "flush" in keywords:
         yield "flush"
+
+
+def _writes(node: ast.Call) -> bool:
+    """Whether a call of open() asks for writing."""
+    given = [*node.args[1:2], *(keyword.value for keyword in node.keywords if keyword.arg == "mode")]
+    modes = [one.value for one in given if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    return any(set(mode) & set("wax+") for mode in modes)
 
 
 def _of_compare(node: ast.Compare) -> Iterator[str]:
