@@ -42,7 +42,7 @@ class PerfCollector:
         name="perf",
         nature=Nature.EXTERNAL,
         summary="Native functions on the processor and what called them, 199 times a second of CPU time.",
-        cost="microseconds of the target per sample; 1 to 3 % of its CPU time beside it, to convert; 0.2 s at its start",
+        cost="microseconds of the target per sample; 1 to 3 % of its CPU time to convert; 0.2 s at its start",
         interval_s=0.25,
         diagnosis=True,
     )
