@@ -13,6 +13,7 @@ def _wanted(**given: Any) -> Wanted:
     nothing: dict[str, Any] = {
         "name": "", "workload": "", "tag": None, "collectors": (), "timeout_s": None, "duration_s": None,
         "warmup_s": None, "pid": None, "capture": False, "leave_running": False, "passes": 1, "folders": (),
+        "fail_on": (),
     }  # fmt: skip
     return Wanted(**{**nothing, **given})
 

@@ -8,6 +8,7 @@ import click
 
 from assay.cli.command import command, gathered
 from assay.cli.diagnosis import say_diagnosis
+from assay.cli.gate import FOUND, Gate, open_gate, say_failing
 from assay.cli.profiling.options import OPTIONS, Wanted
 from assay.cli.reports import ReportOutput, build_report, give_beside, report_beside
 from assay.cli.session import Session
@@ -29,10 +30,12 @@ _OF_STATUS = {Status.COMPLETE: 0, Status.TIMED_OUT: _TIMED_OUT, Status.INTERRUPT
         "assay profile -- python job.py --size 3",
         "assay profile --tag before --timeout 60 -- ./solve input.txt",
         "assay profile -o report.html -o report.json -- ./solve input.txt",
+        "assay profile --fail-on linear_membership_list,io -- python job.py",
         "assay profile --attach 4242 --duration 30",
     ],
     statuses={
         0: "the target ended with 0; any other status of the target is returned too, 128 + N after signal N",
+        FOUND: "the target ended with 0, and a cause that --fail-on names was found",
         _TIMED_OUT: "the time limit ended the target",
         FAILED: "Assay failed; the line on standard error says why",
         NOT_EXECUTABLE: "the target can't be executed",
@@ -56,19 +59,20 @@ def profile(session: Session, argv: tuple[str, ...], wanted: Wanted, output: Rep
     leave_pandas_out()
     output.check()
     wanted.check(argv)
+    gate = open_gate(wanted.fail_on, wanted.folders)
     if wanted.pid is not None:
         run = attach_to(wanted.pid, wanted.plan_attaching(wanted.pid), session.store)
-        return _told(session, run, wanted, output)
+        return _told(session, run, wanted, output, gate)
     target = wanted.command(argv)
     try:
         target.executable()
     except PlanError as error:
         session.console.complain(f"assay: profile: {error}")
         return NOT_EXECUTABLE if _is_there(argv[0]) else NOT_FOUND
-    return _told(session, run_command(wanted.plan(target), session.store, command=target), wanted, output)
+    return _told(session, run_command(wanted.plan(target), session.store, command=target), wanted, output, gate)
 
 
-def _told(session: Session, run: StoredRun, wanted: Wanted, output: ReportOutput) -> int:
+def _told(session: Session, run: StoredRun, wanted: Wanted, output: ReportOutput, gate: Gate) -> int:
     """Say what became of the target and where its record lies; the status to return."""
     if wanted.tag is not None:
         session.store.tag(run.id, wanted.tag)
@@ -78,7 +82,10 @@ def _told(session: Session, run: StoredRun, wanted: Wanted, output: ReportOutput
         give_beside(session, build_report([run], diagnosis=found), output)
     if not output.as_json:
         session.console.note("", f"next: {_next(wanted.tag or run.id, found)}")
-    return _status(run)
+    status, failing = _status(run), gate.failing(found)
+    if failing:
+        say_failing(session, failing)
+    return FOUND if failing and status == 0 else status
 
 
 def _is_there(program: str) -> bool:

@@ -11,6 +11,7 @@ from typing import TextIO
 import click
 
 from assay.cli.diagnosis import patterns_option
+from assay.cli.gate import fail_on_option
 from assay.errors import UsageError
 from assay.measure.target.command import Command, Streams, limit_options, plan_attaching, plan_command
 from assay.measure.target.ladder import Limits
@@ -38,6 +39,7 @@ class Wanted:
     leave_running: bool
     passes: int
     folders: tuple[Path, ...]
+    fail_on: tuple[str, ...]
 
     def check(self, argv: tuple[str, ...]) -> None:
         """Refuse what excludes each other, before anything is launched."""
@@ -118,4 +120,5 @@ OPTIONS = (
         help="2: run a Python command again under cProfile, to count calls; only for one that may be repeated.",
     ),
     patterns_option,
+    fail_on_option,
 )
