@@ -117,8 +117,8 @@ std::int64_t pack_panels(const TileSet& tiles, const PackB& call);
 // The product by panels and tiles, or in place.
 void multiply_blocked(const TileSet& tiles, const GemmCall& call);
 
-// Whether there are so few k that multiply_brief() is faster than multiply_blocked(), whose results it gives. It asks no
-// table of what was found faster.
+// Whether there are so few k that multiply_brief() is faster than multiply_blocked(), whose results it gives. It asks
+// no table of what was found faster.
 bool is_brief(const TileSet& tiles, const GemmCall& call);
 void multiply_brief(const TileSet& tiles, const GemmCall& call);
 
