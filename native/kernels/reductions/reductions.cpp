@@ -155,11 +155,35 @@ void arg_extreme_of_line(bool largest, const T* values, std::int64_t count, std:
   }
 }
 
+// The same by pieces on all threads: of the pieces' extremes, the first that no other is better than.
+template <class T>
+void arg_extreme_of_long_line(bool largest, const T* values, std::int64_t count, std::int64_t* out) {
+  std::vector<std::int64_t> places(static_cast<std::size_t>((count + CHUNK - 1) / CHUNK));
+  parallel_for(std::ssize(places), 1, [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t piece = first; piece < last; ++piece) {
+      const std::int64_t begin = piece * CHUNK;
+      std::int64_t& place = places[static_cast<std::size_t>(piece)];
+      arg_extreme_of_line(largest, values + begin, std::min(CHUNK, count - begin), &place);
+      place += begin;
+    }
+  });
+  *out = places[0];
+  for (const std::int64_t place : places) {
+    const T best = values[*out];
+    const T value = values[place];
+    if (best == best && ((largest ? value > best : value < best) || value != value)) {
+      *out = place;
+    }
+  }
+}
+
 template <class T>
 void arg_extreme_of(bool largest, const elementwise::Walk<1>& values, std::int64_t* out) {
   const std::int64_t stride = values.row_strides()[0];
   if (values.ndim == 1 && stride == sizeof(T)) {
-    return arg_extreme_of_line(largest, reinterpret_cast<const T*>(values.data[0]), values.count, out);
+    const T* const line = reinterpret_cast<const T*>(values.data[0]);
+    return values.count > 4 * CHUNK ? arg_extreme_of_long_line(largest, line, values.count, out)
+                                    : arg_extreme_of_line(largest, line, values.count, out);
   }
   std::int64_t place = 0;
   bool found = false;

@@ -168,3 +168,17 @@ def test_long_lines_are_sorted_by_several_threads(dtype: str) -> None:
     line = np.random.default_rng(0).integers(-(2**31), 2**31, 300_000).astype(dtype)
     assert_same(vg.sort(vg.asarray(line)), np.sort(line))
     assert_same(vg.argsort(vg.asarray(line)), np.argsort(line, kind="stable"))
+
+
+@pytest.mark.parametrize("dtype", ["int32", "float64"])
+def test_the_first_extreme_of_a_long_line_is_found(dtype: str) -> None:
+    line = np.random.default_rng(0).integers(-1000, 1000, 700_000).astype(dtype)
+    for places in ([], [300_000, 600_000], [699_999], [0]):
+        line[places] = 5000
+        assert vg.argmax(vg.asarray(line)).item() == np.argmax(line)
+        line[places] = -5000
+        assert vg.argmin(vg.asarray(line)).item() == np.argmin(line)
+        line[places] = 0
+    if dtype == "float64":
+        line[[400_000, 650_000]] = np.nan
+        assert vg.argmax(vg.asarray(line)).item() == vg.argmin(vg.asarray(line)).item() == 400_000
