@@ -20,4 +20,4 @@ def count(points):
     return len(seen)
 
 
-print(count([Point(number, number % 7) for number in range(4200)]))
+print(count([Point(number, number % 7) for number in range(9000)]))
