@@ -38,6 +38,14 @@ def test_without_counters_the_state_at_both_ends_is_taken() -> None:
     assert seconds[INDEX[Clock.SLEEP]] == pytest.approx(0.05)
 
 
+def test_a_sleep_whose_call_is_hidden_is_of_an_unknown_kind() -> None:
+    rows = [
+        {"time_ns": ms * MS, "pid": 1, "tid": 1, "state": "S", "cpu_ns": 0, "delay_ns": 0, "call": None}
+        for ms in (0, 50, 100)
+    ]
+    assert total_seconds(thread_clocks(table("threads", rows)))[INDEX[Clock.UNKNOWN]] == pytest.approx(0.1)
+
+
 def test_a_thread_that_was_seen_once_has_no_clocks() -> None:
     assert thread_clocks(table("threads", [{"time_ns": 0, "pid": 1, "tid": 1, "state": "R"}])) == {}
     assert thread_clocks(None) == {}

@@ -16,7 +16,7 @@ from assay.errors import RecordError
 from assay.record.diagnosis.life import Life
 from assay.record.diagnosis.raw import FILES, LIFE_FILE, SOURCES_FILE, Source, SourceIndex
 from assay.store import StoredRun, open_store
-from tests.makers import make_clock, make_environment, make_plan
+from tests.makers import make_clock, make_devices, make_environment, make_plan
 
 STACKS, FRAMES = FILES["stacks"], FILES["frames"]
 FRAME_ROWS: list[dict[str, object]] = [{"parent": -1, "function": "main", "file": "/a.py", "line": 3}]
@@ -83,6 +83,20 @@ def test_what_a_killed_writer_left_counts_up_to_its_last_whole_batch(tmp_path: P
 def test_a_file_that_is_no_such_table_is_named(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(RecordError, match=r"stacks\.arrows"):
         gather(stored(tmp_path, {STACKS[0]: content}))
+
+
+def test_what_was_seen_during_the_warm_up_is_left_out(tmp_path: Path) -> None:
+    clock = make_clock(start_ns=0, end_ns=3_000_000_000)
+    with open_store(tmp_path / "store").draft(make_plan(), make_environment()) as draft:
+        for name, content in ((STACKS[0], stream("stacks", STACK_ROWS)), (FRAMES[0], stream("frames", FRAME_ROWS))):
+            draft.artifact(name, collector="test").write_bytes(content)
+        draft.spans.append(step="run", start_ns=0, wall_ns=3_000_000_000, device="cpu:0")
+        draft.spans.append(step="warmup", start_ns=0, wall_ns=1_000_000_000, device="cpu:0")
+        draft.add(devices=make_devices())
+        draft.finish(clock=clock)
+    evidence = gather(draft.seal())
+    assert (evidence.start_ns, evidence.end_ns) == (1_000_000_000, 3_000_000_000)
+    assert len(evidence.tables["stacks"]) == 200
 
 
 def test_a_line_of_the_journal_that_is_none_is_named(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def thread_clocks(threads: Table | None) -> dict[Thread, ThreadClocks]:
     order = np.lexsort((threads["time_ns"], threads["tid"], threads["pid"]))
     table = threads.only(order)
     waits = wait_classes(table)
-    running = np.isin(table["state"], table.codes("state", ("R",))) | (table["call"] == -1)
+    running = np.isin(table["state"], table.codes("state", ("R",)))
     return {
         (int(table["pid"][rows.start]), int(table["tid"][rows.start])): _of_one(table, waits, running, rows)
         for rows in runs_of_threads(table)

@@ -132,7 +132,7 @@ class Evidence(msgspec.Struct, kw_only=True, dict=True):
 def gather(run: StoredRun) -> Evidence:
     """Everything that was kept of a run."""
     start_ns, end_ns = _bounds(run)
-    tables = {kind: table for kind in FILES if (table := load_table(run, kind)) is not None}
+    tables = {kind: _since(start_ns, table) for kind in FILES if (table := load_table(run, kind)) is not None}
     lives = _lives(run)
     root = lives[0].pid if lives else _first_pid(tables)
     return Evidence(
@@ -148,13 +148,28 @@ def gather(run: StoredRun) -> Evidence:
 
 
 def _bounds(run: StoredRun) -> tuple[int, int]:
-    """Start and end of the target itself: its span, or the clock of a run that has none."""
-    if any(series.kind is SeriesKind.SPANS for series in run.record.series):
-        spans = run.spans(["start_ns", "wall_ns"], step="run")
-        if spans.num_rows == 1:
-            start_ns = int(spans["start_ns"][0].as_py())
-            return start_ns, start_ns + int(spans["wall_ns"][0].as_py())
-    return run.record.clock.start_ns, run.record.clock.end_ns
+    """Start and end of what is judged: the target's span without its warm-up, or the clock of a run without spans."""
+    if not any(series.kind is SeriesKind.SPANS for series in run.record.series):
+        return run.record.clock.start_ns, run.record.clock.end_ns
+    whole, warmup = _span(run, "run"), _span(run, "warmup")
+    start_ns, end_ns = whole or (run.record.clock.start_ns, run.record.clock.end_ns)
+    return (warmup[1] if warmup else start_ns), end_ns
+
+
+def _span(run: StoredRun, step: str) -> tuple[int, int] | None:
+    spans = run.spans(["start_ns", "wall_ns"], step=step)
+    if spans.num_rows != 1:
+        return None
+    start_ns = int(spans["start_ns"][0].as_py())
+    return start_ns, start_ns + int(spans["wall_ns"][0].as_py())
+
+
+def _since(start_ns: int, table: Table) -> Table:
+    """What was seen after the warm-up."""
+    if "time_ns" not in table.columns or not len(table):
+        return table
+    early = np.asarray(table["time_ns"] < start_ns)
+    return table.only(~early) if early.any() else table
 
 
 def _first_pid(tables: Mapping[str, Table]) -> int:
