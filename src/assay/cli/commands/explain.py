@@ -63,9 +63,14 @@ def explain(
 
 
 def _chosen(found: Findings, wanted: str | None) -> Finding | None:
+    if wanted is not None:
+        return named_finding(found, wanted)
+    return next(iter((*found.findings, *found.notes, *found.trust)), None)
+
+
+def named_finding(found: Findings, wanted: str) -> Finding:
+    """The finding of that id or pattern."""
     every = (*found.findings, *found.notes, *found.trust)
-    if wanted is None:
-        return every[0] if every else None
     matching = [finding for finding in every if finding.id.startswith(wanted) or finding.pattern == wanted]
     if not matching:
         known = ", ".join(f"{finding.id[:6]} ({finding.pattern})" for finding in every) or "none"

@@ -12,7 +12,16 @@ from typing import Any
 from assay.record.base import Record
 from assay.record.ceilings import VgpuInfo
 from assay.record.diagnosis.findings import Findings
-from assay.record.documents.diagnosis import Explanation, Pattern, PatternInFull, Patterns, PlaceTried
+from assay.record.documents.diagnosis import (
+    Explanation,
+    Pattern,
+    PatternInFull,
+    Patterns,
+    PlaceTried,
+    Seen,
+    Verdict,
+    Verification,
+)
 from assay.record.documents.formats import Format, Metrics, Schemas, SeriesColumn, SeriesSchema
 from assay.record.documents.report import View
 from assay.record.documents.runs import Change, Checked, RunLine, RunsChanged, RunsDiff, RunsList, RunsValidate
@@ -46,11 +55,14 @@ __all__ = [
     "RunsList",
     "RunsValidate",
     "Schemas",
+    "Seen",
     "SeriesColumn",
     "SeriesSchema",
     "Setting",
     "TunedClass",
     "TunedShape",
+    "Verdict",
+    "Verification",
     "VgpuBench",
     "VgpuTune",
     "document_schema",
@@ -75,6 +87,7 @@ DOCUMENTS: dict[str, type[Record]] = {
     "runs.validate": RunsValidate,
     "schema": Schemas,
     "schema.series": SeriesSchema,
+    "verify": Verification,
     "vgpu.bench": VgpuBench,
     "vgpu.info": VgpuInfo,
     "vgpu.tune": VgpuTune,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Literal
 
 from assay.record.base import Count, Name, Record, Sha256, Text, Ulid
 from assay.record.diagnosis.findings import Finding, FindingEvidence, Location
+from assay.record.documents.report import Compared
 
 
 class Pattern(Record, kw_only=True):
@@ -105,3 +107,54 @@ class Explanation(Record, kw_only=True):
     """Places where it was tried, the closest first."""
     places_tried: Count
     """How many there were."""
+
+
+class Verdict(StrEnum):
+    """What a change did to a finding."""
+
+    CLOSED = "closed"
+    """The cause is gone, and the wall time fell."""
+    REJECTED = "rejected"
+    """The cause is still there, or it is gone and nothing became faster by that."""
+    INCONCLUSIVE = "inconclusive"
+    """Neither can be said."""
+
+
+class Seen(Record, kw_only=True):
+    """In how many runs of one side the cause was found."""
+
+    runs: Count
+    """Runs that were made."""
+    judged: Count
+    """Runs with enough evidence to judge."""
+    found: Count
+    """Runs in which it was found."""
+
+
+class Verification(Record, kw_only=True):
+    """Whether a changed command is rid of a finding, and faster by it."""
+
+    document: Literal["verify"] = "verify"
+    """Name of the document."""
+    version: Literal[1] = 1
+    """Its version."""
+    run: Ulid
+    """The run with the finding."""
+    finding: Finding
+    """The finding."""
+    command: Text
+    """The changed command, secrets masked."""
+    sitting: Name
+    """Name of the sitting in which both were run, interleaved."""
+    verdict: Verdict
+    """The answer."""
+    reason: Text
+    """Why."""
+    before: Seen
+    """Runs of the original command."""
+    after: Seen
+    """Runs of the changed command."""
+    compared: tuple[Compared, ...]
+    """Times and memory of the changed command against the original."""
+    same_output: bool | None
+    """Whether all runs printed the same; null where their output was not kept."""
