@@ -58,7 +58,7 @@ def test_what_collectors_kept_is_found_again(tmp_path: Path) -> None:
         SOURCES_FILE: msgspec.json.encode(index),
         "raw/sources/0.txt": b"def main():\n    for x in y:\n        f(x)\n",
     }
-    evidence = gather(stored(tmp_path, files))
+    evidence = gather(stored(tmp_path, files, wall_ns=3_000_000_000))
     assert evidence.root == (7, 7)
     assert evidence.has("stacks")
     assert not evidence.has("native")
@@ -74,7 +74,7 @@ def test_what_a_killed_writer_left_counts_up_to_its_last_whole_batch(tmp_path: P
         STACKS[0]: whole[: len(whole) * 2 // 3],
         LIFE_FILE: b'{"time_ns":1,"event":"seen","pid":7}\n{"time_ns":2,"ev',
     }
-    evidence = gather(stored(tmp_path, files))
+    evidence = gather(stored(tmp_path, files, wall_ns=3_000_000_000))
     assert 100 <= len(evidence.tables["stacks"]) < 300
     assert len(evidence.lives) == 1
 
