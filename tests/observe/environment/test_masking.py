@@ -92,6 +92,14 @@ BY_NAME = [
     ["sh", "-c", "cd x && sshpass -p '" + WORD + "' ssh h | cat"],
     ["password: " + WORD],
     ["f(token=" + WORD + ")"],
+    ["python", "-c", "os.environ['TOKEN'] = '" + WORD + "'"],
+    ["keytool", "-storepass", WORD],
+    ["MASTERKEY=" + WORD],
+    ["http", "-a", "bob:" + WORD, "https://h"],
+    ["openssl", "enc", "-k", WORD],
+    ["wandb", "login", WORD],
+    ["python", "/usr/bin/wandb", "login", "--relogin", WORD],
+    ["aws", "configure", "set", "aws_secret_access_key", WORD],
 ]
 
 RANDOM = random.Random(4)
@@ -199,6 +207,8 @@ HARMLESS = [
     ["the token count is 5"],
     ["print('token:', 5)"],
     ["--trust-remote-code"],
+    ["docker", "login", "registry.example.com"],
+    ["x[token] + 1"],
 ]
 
 LOOK_ALIKES = [

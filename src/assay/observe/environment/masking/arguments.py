@@ -23,6 +23,11 @@ SHORT_FLAGS = {
     "redis-cli": "-a",
     "ldapsearch": "-w",
     "7z": "-p",
+    "sqlcmd": "-P",
+    "ipmitool": "-P",
+    "http": "-a",
+    "https": "-a",
+    "openssl": "-k",
     "zip": "-P",
     "unzip": "-P",
     "mosquitto_pub": "-P",
@@ -31,6 +36,15 @@ SHORT_FLAGS = {
     "podman login": "-p",
 }
 """Programs whose short flag takes a password; ``-p`` of others is a port, a probability or a path."""
+BEFORE_SECRETS = (
+    ("wandb", "login"),
+    ("vault", "login"),
+    ("configure", "set", "aws_secret_access_key"),
+    ("configure", "set", "aws_session_token"),
+)
+"""Words, flags left out, after which a secret stands without a flag: its own shape may tell nothing."""
+_LAST_VERBS = frozenset(verbs[-1] for verbs in BEFORE_SECRETS)
+_WORDS_BEFORE = 8
 _USER_FLAGS = frozenset({"-u", "-U", "--user", "--proxy-user", "--username", "--userpass", "--http-user"})
 _ATTACHED_USER = re.compile(r"(?P<head>-[uU](?!\d+:\d+$)[^\s:=/]+):(?!//).+", re.DOTALL)
 _INNER = re.compile(
@@ -53,7 +67,7 @@ def mask_argv(argv: Sequence[str]) -> tuple[str, ...]:
     masked: list[str] = []
     for index, argument in enumerate(kept):
         previous = kept[index - 1] if index else ""
-        masked.append(_masked(argument, previous, short))
+        masked.append(MASK if _follows_its_verb(kept, index) else _masked(argument, previous, short))
     return tuple(masked)
 
 
@@ -67,6 +81,15 @@ def _masked(argument: str, previous: str, short: str | None) -> str:
     if attached := _ATTACHED_USER.fullmatch(argument):
         return f"{mask_text(attached['head'])}:{MASK}"
     return _masked_pair(_without_inner_passwords(argument))
+
+
+def _follows_its_verb(argv: Sequence[str], index: int) -> bool:
+    if argv[index].startswith("-") or index == 0:
+        return False
+    if argv[index - 1] not in _LAST_VERBS and not argv[index - 1].startswith("-"):
+        return False  # nearly always: a long command line costs no more than this
+    words = [Path(word).name for word in argv[max(0, index - _WORDS_BEFORE) : index] if not word.startswith("-")]
+    return any(tuple(words[-len(verbs) :]) == verbs for verbs in BEFORE_SECRETS)
 
 
 def _without_inner_passwords(argument: str) -> str:

@@ -14,8 +14,9 @@ def _words(text: str) -> frozenset[str]:
 STRONG = _words(
     """
     accesskey accesstoken apikey apikeys apisecret apitoken authkey authorization authtoken bearer clientsecret
-    cookie cookies cred credential credentials creds jwt mfa otp passcode passphrase passwd password passwords
-    passwort pat pgpass pgpassword private privatekey refreshtoken sas secret secretkey secrets sshpass totp
+    cookie cookies cred credential credentials creds jwt keypass masterkey mfa otp passcode passphrase passwd password
+    passwords passwort pat pgpass pgpassword private privatekey refreshtoken sas secret secretkey secrets signingkey
+    sshpass storepass totp
     """
 )
 """Words that announce a secret whatever stands beside them."""
