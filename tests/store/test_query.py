@@ -32,6 +32,16 @@ def test_a_mistyped_word_of_a_closed_list_is_refused(name: str, value: str, mean
         condition({name: value}, {})  # type: ignore[misc]
 
 
+def test_a_filter_that_does_not_exist_is_refused_not_overlooked() -> None:
+    with pytest.raises(UsageError, match="no filter 'statuss'; did you mean 'status'"):
+        condition({"statuss": "failed"}, {})  # type: ignore[typeddict-unknown-key]
+
+
+def test_a_limit_that_is_no_number_is_refused() -> None:
+    with pytest.raises(UsageError, match="'ten' is no whole number"):
+        limit_of({"limit": "ten"})  # type: ignore[typeddict-item]
+
+
 def test_a_negative_limit_is_refused() -> None:
     with pytest.raises(UsageError, match="negative"):
         limit_of({"limit": -5})

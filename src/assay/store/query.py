@@ -43,6 +43,7 @@ _ENUMS: dict[str, type[StrEnum]] = {"status": Status, "backend": Backend, "preci
 
 def condition(given: RunFilter, tags: Mapping[str, str]) -> tuple[str, list[object]]:
     """A condition in SQL with the values to bind; ``tags`` maps names to ids."""
+    _refuse_unknown(given)
     terms: list[str] = []
     values: list[object] = []
     for name in FILTERS:
@@ -63,9 +64,21 @@ def condition(given: RunFilter, tags: Mapping[str, str]) -> tuple[str, list[obje
 def limit_of(given: RunFilter) -> int:
     """The number of rows asked for; -1 for all."""
     limit = given.get("limit", -1)
+    if not isinstance(limit, int):
+        raise UsageError(f"limit {limit!r} is no whole number", remedy="give the number of runs to list")
     if limit < -1:
         raise UsageError(f"limit {limit} is negative", remedy="give the number of runs to list")
     return limit
+
+
+def _refuse_unknown(given: RunFilter) -> None:
+    """A filter that were overlooked would select every run."""
+    known = sorted(RunFilter.__annotations__)
+    for name in given:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            remedy = f"did you mean {close[0]!r}?" if close else f"filters are: {', '.join(known)}"
+            raise UsageError(f"there is no filter {name!r}", remedy=remedy)
 
 
 def _checked(name: str, value: str) -> str:
