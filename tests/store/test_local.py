@@ -121,6 +121,12 @@ def test_a_store_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_a_file_is_no_empty_store(tmp_path: Path) -> None:
+    (tmp_path / "run.tar").write_text("")
+    with pytest.raises(StoreError, match="this is a file, and no store; name the store's folder"):
+        open_store(tmp_path / "run.tar").runs()
+
+
 def test_an_unknown_status_is_refused_with_the_one_that_was_meant(tmp_path: Path) -> None:
     fill(tmp_path)
     with pytest.raises(UsageError, match="'complete'"):

@@ -10,7 +10,7 @@ from typing import Unpack
 
 import msgspec
 
-from assay.errors import AssayError, RunNotFoundError
+from assay.errors import AssayError, RunNotFoundError, StoreError
 from assay.record.environment import Environment
 from assay.record.plan import Plan, Position, Software
 from assay.store.drafts.draft import Beginning, Draft, Shelf
@@ -144,7 +144,9 @@ class Store:
         return Shelf(self.layout.runs, StoredRun)
 
     def _exists(self) -> bool:
-        """Whether there is a store at all."""
+        """Whether there is a store at all; a file in its place is a mistyped name, and no store without runs."""
+        if self.layout.root.is_file():
+            raise StoreError("this is a file, and no store", where=self.location, remedy="name the store's folder")
         return self.layout.runs.is_dir()
 
     def _at_hand(self, ulid: str) -> bool:

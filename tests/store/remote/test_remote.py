@@ -212,5 +212,10 @@ def test_an_unknown_kind_of_place_is_one_line() -> None:
         open_store("nonsense://bucket/store")
 
 
+def test_a_place_that_connects_at_once_and_cannot_is_one_line() -> None:
+    with pytest.raises(StoreError, match="cannot connect: "):
+        open_store("ftp://127.0.0.1:1/store")
+
+
 def test_a_file_url_is_a_local_store(tmp_path: Path) -> None:
     assert open_store(f"file://{tmp_path}").layout.root == tmp_path

@@ -30,6 +30,9 @@ class Place:
             protocol = self.url.partition("://")[0]
             remedy = "install what it needs, for S3 `pip install 'assay[s3]'`"
             raise StoreError(f"stores at {protocol}:// can't be opened: {error}", where=url, remedy=remedy) from error
+        except OSError as error:  # some filesystems connect at once, FTP for one
+            remedy = "check the URL, the credentials and the network"
+            raise StoreError(f"cannot connect: {error}", where=url, remedy=remedy) from error
 
     def names(self, folder: str) -> set[str]:
         """Last part of the name of everything directly in a folder."""
