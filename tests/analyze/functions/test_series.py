@@ -53,6 +53,7 @@ def test_a_count_has_a_total_and_a_rate() -> None:
     assert at_run("total(minor_faults)", evidence) == 1000.0
     assert at_run("rate(minor_faults)", evidence) == pytest.approx(500.0)
     assert at_run("rate(steal_ns)", evidence) is None
+    assert at_run("per_cpu_s(minor_faults)", evidence) == pytest.approx(1000 / 1.5)
 
 
 def test_system_calls_are_counted_by_name() -> None:

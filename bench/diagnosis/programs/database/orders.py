@@ -12,7 +12,7 @@ def fill(connection):
 def totals(connection):
     total = 0.0
     for customer in range(30_000):
-        for _ in range(6):
+        for _ in range(14):
             row = connection.execute("select sum(amount) from orders where customer = ?", (customer,)).fetchone()  # cause
             total += row[0]
     return total

@@ -14,4 +14,4 @@ def solve(count):
 
 
 logging.basicConfig(level=logging.WARNING)
-print(len(solve(700)))
+print(len(solve(1500)))

@@ -6,20 +6,18 @@ ANSWERS = {}
 
 def answer(request):
     if request not in ANSWERS:
-        ANSWERS[request] = bytearray(40_000)  # cause
-        ANSWERS[request][::4096] = b"x" * len(ANSWERS[request][::4096])
+        ANSWERS[request] = bytearray(90_000)  # cause
+        ANSWERS[request][::64] = b"x" * len(ANSWERS[request][::64])
     return len(ANSWERS[request])
 
 
 def main():
     total = 0
-    end = time.monotonic() + 5
+    end = time.process_time() + 4
     number = 0
-    while time.monotonic() < end:
+    while time.process_time() < end:
         total += answer(f"request {number}")
         number += 1
-        if number % 10 == 0:
-            time.sleep(0.004)
     print(total)
 
 

@@ -12,7 +12,7 @@ def average(path):
 def main():
     path = os.path.join(tempfile.mkdtemp(), "numbers.csv")
     with open(path, "w") as file:
-        for number in range(550_000):
+        for number in range(700_000):
             file.write(f"{number},{number * 0.5},{number * 2},{number * 3},{number % 7}\n")
     value = average(path)
     total = 0

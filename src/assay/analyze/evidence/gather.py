@@ -106,14 +106,14 @@ class Evidence(msgspec.Struct, kw_only=True, dict=True):
     def deciding(self, clock: Clock) -> NDArray[np.float64]:
         """For each stack sample, the time of that clock that counts towards the run.
 
-        Of processor time all does. Of waiting, where the main thread waits in that way for a good part of the run, only
-        the main thread's: what others wait for meanwhile holds nobody up.
+        Of processor time, and of waiting for other threads or processes, all does. Of waiting for the world outside, where
+        the main thread waits so for a good part of the run, only the main thread's: the others hold nobody up.
         """
         samples = self.samples
         if samples is None:
             return np.zeros(0)
         seconds = samples.seconds[:, INDEX[clock]].astype(np.float64)
-        if clock is Clock.CPU:
+        if clock not in (Clock.SLEEP, Clock.NETWORK, Clock.DISK):
             return seconds
         main = (samples.pid == self.root[0]) & (samples.tid == self.root[1])
         return np.where(main, seconds, 0.0) if seconds[main].sum() > _GOOD_PART * self.wall_s else seconds

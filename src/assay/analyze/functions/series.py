@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from assay.analyze.evidence.lines import Floats, Samples
-from assay.analyze.evidence.series import Line, after_warmup, span_s
+from assay.analyze.evidence.series import Line, after_warmup, merged, span_s
 from assay.analyze.evidence.waits import INDEX
 from assay.analyze.functions.declare import Functions, Kind, Place, Value, number
 from assay.record.diagnosis.findings import Clock
@@ -37,6 +37,15 @@ def rate(place: Place, metric: str) -> Value:
     if line is None or span_s(line) <= 0:
         return None
     return number((line.value[-1] - line.value[0]) / span_s(line))
+
+
+@GROUP.declare("per_cpu_s", Kind.METRIC, needs="processes", unit="1/s")
+def per_cpu_s(place: Place, metric: str) -> Value:
+    """How far a count went per second of the tree's processor time, which does not depend on what others do."""
+    line, spent = _line(place, metric), merged(place.evidence.series, ("user_ns", "system_ns"))
+    if line is None or spent is None or spent.value[-1] <= 0:
+        return None
+    return number(line.value[-1] / (spent.value[-1] / 1e9))
 
 
 @GROUP.declare("mean", Kind.METRIC, needs="processes")
