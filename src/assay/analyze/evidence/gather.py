@@ -106,8 +106,8 @@ class Evidence(msgspec.Struct, kw_only=True, dict=True):
     def deciding(self, clock: Clock) -> NDArray[np.float64]:
         """For each stack sample, the time of that clock that counts towards the run.
 
-        Of processor time, and of waiting for other threads or processes, all does. Of waiting for the world outside, where
-        the main thread waits so for a good part of the run, only the main thread's: the others hold nobody up.
+        Of processor time, and of waiting for other threads or processes, all does. Of waiting for the world outside,
+        where the main thread waits so for a good part of the run, only its own: the others hold nobody up.
         """
         samples = self.samples
         if samples is None:
