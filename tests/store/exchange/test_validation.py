@@ -3,12 +3,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from assay.record.codec import encode_run
 from assay.record.run import RUN_FILE
 from assay.record.sample import FILE_VARIATIONS, SAMPLE_FOLDER, FileVariation
 from assay.store.exchange import validate
-from tests.makers import make_run
+from tests.makers import HASH, make_run
 from tests.store.exchange.folders import SAMPLE, copy_of_sample, damage
 
 
@@ -33,6 +34,29 @@ def test_a_record_on_its_own_is_checked_without_its_files(tmp_path: Path) -> Non
     path.write_bytes(encode_run(make_run()))
     report = validate(path)
     assert (report.valid, report.files_checked) == (True, 0)
+
+
+FACTS = ("workload_sha256", "configuration_sha256", "machine_sha256", "exact_sha256")
+
+
+@pytest.mark.parametrize("field", FACTS)
+def test_a_fingerprint_that_is_not_that_of_the_record_is_refused(field: str, tmp_path: Path) -> None:
+    run = make_run()
+    path = tmp_path / "a.json"
+    path.write_bytes(encode_run(structs.replace(run, fingerprints=structs.replace(run.fingerprints, **{field: HASH}))))
+    assert validate(path).problems == (
+        f"{path}#/fingerprints/{field}: not the hash of what the record says; restore the file",
+    )
+
+
+def test_a_folder_whose_record_was_given_another_plan_is_refused(tmp_path: Path) -> None:
+    folder = copy_of_sample(tmp_path)
+    plan = structs.replace(SAMPLE.plan, repetitions=5)
+    (folder / RUN_FILE).write_bytes(encode_run(structs.replace(SAMPLE, plan=plan)))
+    assert [problem.partition("#")[2].partition(":")[0] for problem in validate(folder).problems] == [
+        "/fingerprints/configuration_sha256",
+        "/fingerprints/exact_sha256",
+    ]
 
 
 def test_what_is_not_there_or_no_run_is_said(tmp_path: Path) -> None:

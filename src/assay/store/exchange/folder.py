@@ -14,6 +14,7 @@ from pathlib import Path
 
 from assay.errors import RecordError
 from assay.record.codec import RUN_BYTES_MAX, decode_run
+from assay.record.fingerprint import fingerprint
 from assay.record.run import RUN_FILE, Artifact, Run, Series
 from assay.store.durable import open_inside
 from assay.store.exchange.child.caller import inspect_series
@@ -34,11 +35,20 @@ def check_folder(folder: Path, where: str) -> ValidationReport:
         run = read_record(folder, f"{where}/{RUN_FILE}")
     except RecordError as error:
         return ValidationReport(source=where, run=None, problems=(str(error),))
-    found = [*_strangers(folder, run, where), *_changed_files(folder, run, where)]
+    fingerprints = false_fingerprints(run, f"{where}/{RUN_FILE}")
+    found = [*fingerprints, *_strangers(folder, run, where), *_changed_files(folder, run, where)]
     if not found:
         found = list(_bad_series(folder, run, where))
     problems = tuple(found[:PROBLEMS_LISTED])
     return ValidationReport(source=where, run=run, problems=problems, files_checked=len(_files_of(run)))
+
+
+def false_fingerprints(run: Run, where: str) -> Iterator[str]:
+    """Hashes that are not those of the record's own facts: it would pass for a run of another workload or machine."""
+    right = fingerprint(run.plan, run.software, run.environment, ())
+    for field in ("workload_sha256", "configuration_sha256", "machine_sha256", "exact_sha256"):
+        if getattr(run.fingerprints, field) != getattr(right, field):
+            yield problem(where, f"/fingerprints/{field}", "not the hash of what the record says", "restore the file")
 
 
 def read_record(folder: Path, where: str) -> Run:

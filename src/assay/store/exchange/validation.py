@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assay.errors import RecordError
 from assay.record.codec import RUN_BYTES_MAX, decode_run
-from assay.store.exchange.folder import check_folder
+from assay.store.exchange.folder import check_folder, false_fingerprints
 from assay.store.exchange.opening import Form, open_source
 from assay.store.exchange.report import ValidationReport
 from assay.store.exchange.unpacking import unpacked
@@ -25,7 +25,7 @@ def validate(path: str | os.PathLike[str]) -> ValidationReport:
                 return check_folder(Path(path), where)
             if source.form is Form.RECORD:
                 run = decode_run(source.read(RUN_BYTES_MAX + 1), where=where)
-                return ValidationReport(source=where, run=run)
+                return ValidationReport(source=where, run=run, problems=tuple(false_fingerprints(run, where)))
             with unpacked(source) as folder:
                 return check_folder(folder, where)
     except RecordError as error:
