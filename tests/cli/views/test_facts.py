@@ -42,7 +42,16 @@ def test_names_are_aligned() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(None, "none"), (True, "yes"), ("a", "a"), (1.5, "1.5"), ({"a": [1]}, '{"a":[1]}'), (["a", 1], "a, 1")],
+    [
+        (None, "none"),
+        (True, "yes"),
+        ("a", "a"),
+        (1.5, "1.5"),
+        (0.1 + 0.2, "0.3"),
+        (13742080.0, "13742080"),
+        ({"a": [1]}, '{"a":[1]}'),
+        (["a", 1], "a, 1"),
+    ],
 )
 def test_one_value_is_one_line(value: object, text: str) -> None:
     assert value_text(value) == text

@@ -69,7 +69,7 @@ def _text(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, Sequence) and not isinstance(value, str):
         return ", ".join(_text(item) for item in value) or "none"
-    return str(value)
+    return f"{value:.12g}" if isinstance(value, float) else str(value)  # 0.1 + 0.2 is 0.3; all digits are in --json
 
 
 def _styled(value: str) -> Styled:
