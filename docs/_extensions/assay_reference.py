@@ -1,10 +1,11 @@
-"""Writes the reference pages that the code itself knows: commands, metrics, formats, settings.
+"""Writes the reference pages that the code itself knows: commands, metrics, formats, patterns, settings.
 
 They go into ``reference/generated`` before Sphinx reads its sources, so that no page can lag behind the code.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ import click
 import msgspec
 from sphinx.application import Sphinx
 
+from assay.analyze.functions.table import FUNCTIONS
+from assay.analyze.rules.load import load_rules
+from assay.analyze.rules.rule import Rule
 from assay.cli import app
 from assay.cli.start import tree
 from assay.record.arrow import HISTORY as SERIES_HISTORY
@@ -162,11 +166,49 @@ def settings_page() -> str:
     )
 
 
+def patterns_page() -> str:
+    """Every pattern in full, by family."""
+    rules = sorted(load_rules().rules, key=lambda rule: (rule.text.family.value, rule.text.id))
+    head = f"# Patterns\n\nThe {len(rules)} causes that are recognised. `assay patterns show NAME` prints one word for word.\n"
+    parts = [head]
+    for family, members in itertools.groupby(rules, key=lambda rule: rule.text.family.value):
+        parts.append(f"## {family}\n")
+        parts += [_pattern(rule) for rule in members]
+    return "\n".join(parts)
+
+
+def _pattern(rule: Rule) -> str:
+    text = rule.text
+    conditions = "\n".join(f"- `{condition}`" for condition in text.when)
+    advice = "\n".join(f"- {suggestion}" for suggestion in text.suggestions)
+    return (
+        f"### {text.id}\n\n{text.title}. {text.meaning}\n\nIt holds for a {text.scope.value} where\n\n{conditions}\n\n"
+        f"with the confidence `{text.confidence}`. {text.uncertainty}\n\nWhat to do:\n\n{advice}\n"
+    )
+
+
+def functions_page() -> str:
+    """Functions that conditions of patterns may call."""
+    rows = [
+        (
+            f"`{name}({', '.join(kind.value for kind in one.signature.parameters)})`",
+            one.signature.unit or one.signature.returns.value,
+            ", ".join(sorted(one.signature.needs)),
+            one.signature.meaning,
+        )
+        for name, one in sorted(FUNCTIONS.items())
+    ]
+    head = "# Functions of patterns\n\nWhat conditions may ask about a place. `assay patterns lint` checks them.\n"
+    return f"{head}\n{table(('function', 'unit', 'needs', 'meaning'), rows)}"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "commands": commands_page,
     "metrics": metrics_page,
     "run-record": schema_page,
     "documents": documents_page,
     "series": series_page,
+    "patterns": patterns_page,
+    "pattern-functions": functions_page,
     "settings": settings_page,
 }

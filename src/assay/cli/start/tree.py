@@ -67,6 +67,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("vgpu tune", "vgpu.tune:tune", "Find what makes matrix products faster on this machine"),
     Entry("patterns list", "patterns.list:list_patterns", "List the causes that are recognised"),
     Entry("patterns show", "patterns.show:show", "Show a pattern: its conditions and what it advises"),
+    Entry("patterns test", "patterns.test:test_patterns", "Try patterns on recorded runs"),
     Entry("patterns lint", "patterns.lint:lint", "Check files of patterns"),
     Entry("config show", "config.show:show", "Show every setting"),
     Entry("config get", "config.get:get", "Print one setting"),

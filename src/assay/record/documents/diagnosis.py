@@ -77,6 +77,34 @@ class PatternInFull(Record, kw_only=True):
     """Where to read on."""
 
 
+class PatternTried(Record, kw_only=True):
+    """A pattern tried on one recorded run."""
+
+    pattern: Name
+    """Its name."""
+    kind: Literal["positive", "negative"]
+    """Whether the run has the cause, or only looks like it."""
+    passed: bool
+    """Whether it was found, or not found, as it should be."""
+    found: tuple[Name, ...]
+    """Every cause, note and doubt that was found in the run."""
+
+
+class PatternsTested(Record, kw_only=True):
+    """Patterns tried on recorded runs."""
+
+    document: Literal["patterns.test"] = "patterns.test"
+    """Name of the document."""
+    version: Literal[1] = 1
+    """Its version."""
+    rules_sha256: Sha256
+    """Hash of what all rules say."""
+    tried: tuple[PatternTried, ...]
+    """Every recorded run, by pattern."""
+    unrecorded: tuple[Name, ...]
+    """Patterns that lack a recorded run of either kind."""
+
+
 class PlaceTried(Record, kw_only=True):
     """A pattern tried at one place."""
 

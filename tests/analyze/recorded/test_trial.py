@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assay.analyze.recorded.fixture import packed
+from assay.analyze.recorded.trial import fixtures_of, tried
+from assay.analyze.rules.load import load_rules
+from assay.errors import UsageError
+from tests.analyze.makers import Piece, make_evidence
+
+IDLE = packed(make_evidence([Piece(ms=500)]), {})
+
+
+@pytest.mark.parametrize("one", tried(load_rules()), ids=lambda one: f"{one.pattern}-{one.kind}")
+def test_each_pattern_is_found_where_it_is_and_nowhere_else(one: object) -> None:
+    assert getattr(one, "passed", False), one
+
+
+def test_recorded_runs_are_small_and_come_in_pairs() -> None:
+    own = fixtures_of()
+    assert {pattern for pattern, kind in own if kind == "positive"} == {
+        name for name, kind in own if kind == "negative"
+    }
+    assert all(path.stat().st_size < 30_000 for path in own.values())
+
+
+def test_a_folder_adds_its_own_and_a_wrong_verdict_is_a_failure(tmp_path: Path) -> None:
+    (tmp_path / "sleep_poll.positive.json.xz").write_bytes(IDLE)
+    (tmp_path / "sleep_poll.other.json.xz").write_bytes(IDLE)
+    verdicts = {(one.pattern, one.kind): one.passed for one in tried(load_rules(), [tmp_path])}
+    assert verdicts["sleep_poll", "positive"] is False
+    assert ("sleep_poll", "other") not in verdicts
+
+
+def test_a_recorded_run_of_no_pattern_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "nonsense.positive.json.xz").write_bytes(IDLE)
+    with pytest.raises(UsageError, match="no pattern 'nonsense'"):
+        tried(load_rules(), [tmp_path])
