@@ -25,6 +25,7 @@ PUBLIC = {
         "RecordError",
         "Run",
         "RunNotFoundError",
+        "RunRow",
         "Settings",
         "SettingsError",
         "Store",

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from assay.record.codec import decode_run, encode_run
     from assay.record.run import Run
     from assay.settings import Settings, load_settings
-    from assay.store import Draft, Store, StoredRun, open_store
+    from assay.store import Draft, RunRow, Store, StoredRun, open_store
 
 _HOMES = {
     "AssayError": "assay.errors",
@@ -41,6 +41,7 @@ _HOMES = {
     "RecordError": "assay.errors",
     "Run": "assay.record.run",
     "RunNotFoundError": "assay.errors",
+    "RunRow": "assay.store",
     "Settings": "assay.settings",
     "SettingsError": "assay.errors",
     "Store": "assay.store",
@@ -62,6 +63,7 @@ __all__ = [
     "RecordError",
     "Run",
     "RunNotFoundError",
+    "RunRow",
     "Settings",
     "SettingsError",
     "Store",

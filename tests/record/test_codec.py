@@ -238,3 +238,8 @@ def _accepts(data: dict[str, Any]) -> bool:
     except msgspec.ValidationError as error:
         return "missing required field" not in str(error)
     return True
+
+
+def test_a_record_without_a_name_is_called_by_its_usual_one() -> None:
+    with pytest.raises(RecordError, match=r"^run\.json#/"):
+        decode_run(b"{}")

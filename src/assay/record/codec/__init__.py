@@ -16,7 +16,7 @@ from assay.errors import RecordError
 from assay.record.codec.agreement import schema_fault
 from assay.record.codec.faults import Fault, as_error, explain
 from assay.record.codec.strictness import duplicate_key, unreadable
-from assay.record.run import Run
+from assay.record.run import RUN_FILE, Run
 
 RUN_BYTES_MAX = 16 << 20
 """Largest ``run.json`` that is read or written; what grows without end belongs into Parquet files."""
@@ -41,7 +41,7 @@ def encode_run(run: Run) -> bytes:
     return data
 
 
-def decode_run(data: bytes, where: str) -> Run:
+def decode_run(data: bytes, where: str = RUN_FILE) -> Run:
     """The run in ``data``; ``where`` names its file in errors, which are all one line with a JSON pointer."""
     fault = _too_large(data) or unreadable(data)
     if fault is None:
