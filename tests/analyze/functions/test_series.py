@@ -33,6 +33,14 @@ def test_a_level_that_rises_steadily_is_described() -> None:
     assert at_run("steadiness(rss_bytes)", evidence) == pytest.approx(0.75, abs=0.26)
 
 
+def test_a_level_that_falls_at_the_end_still_climbed_to_its_peak() -> None:
+    evidence = run(rss_bytes=[1000 + 100 * number for number in range(19)] + [500, 100])
+    assert at_run("climb(rss_bytes)", evidence) == pytest.approx(1.0)
+    assert at_run("peak_at(rss_bytes)", evidence) == pytest.approx(0.9)
+    assert at_run("growth_of(rss_bytes)", evidence) == pytest.approx(1400 / 2800)
+    assert at_run("growth_of(rss_bytes)", run(rss_bytes=[0] * 21)) is None
+
+
 def test_one_step_is_no_steady_rise() -> None:
     evidence = run(rss_bytes=[1000] * 10 + [9000] * 11)
     assert at_run("steadiness(rss_bytes)", evidence) == 0.0

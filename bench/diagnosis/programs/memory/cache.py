@@ -6,7 +6,7 @@ ANSWERS = {}
 
 def answer(request):
     if request not in ANSWERS:
-        ANSWERS[request] = bytearray(90_000)  # cause
+        ANSWERS[request] = bytearray(20_000)  # cause
         ANSWERS[request][::64] = b"x" * len(ANSWERS[request][::64])
     return len(ANSWERS[request])
 
@@ -16,7 +16,7 @@ def main():
     end = time.process_time() + 4
     number = 0
     while time.process_time() < end:
-        total += answer(f"request {number}")
+        total += answer(f"request {number}") + sum(range(2_000))
         number += 1
     print(total)
 

@@ -7,10 +7,10 @@ class Point:
         self.y = y
 
     def __hash__(self):
-        return self.x % 4
+        return self.x % 4  # cause
 
     def __eq__(self, other):
-        return self.x == other.x and self.y == other.y
+        return self.x == other.x and self.y == other.y  # cause
 
 
 def count(points):

@@ -79,6 +79,15 @@ def rise(place: Place, metric: str) -> Value:
     return number(warm.value[-1] - warm.value[0])
 
 
+@GROUP.declare("growth_of", Kind.METRIC, needs="processes", unit="1")
+def growth_of(place: Place, metric: str) -> Value:
+    """Share of a level's peak that came after the first fifth of the run."""
+    line = _line(place, metric)
+    if line is None or line.value.max() <= 0:
+        return None
+    return number(max(0.0, line.value.max() - after_warmup(line).value[0]) / line.value.max())
+
+
 @GROUP.declare("slope", Kind.METRIC, needs="processes", unit="1/s")
 def slope(place: Place, metric: str) -> Value:
     """Median slope of a level per second, after the first fifth of the run."""
@@ -94,6 +103,26 @@ def trend(place: Place, metric: str) -> Value:
     """Rank correlation of a level with time after the first fifth of the run: 1 where it only grows."""
     line = _line(place, metric)
     return None if line is None else spearman(after_warmup(line).value)
+
+
+@GROUP.declare("peak_at", Kind.METRIC, needs="processes", unit="1")
+def peak_at(place: Place, metric: str) -> Value:
+    """When a level was highest, as a share of the run: near 1 where it rose until the program tidied up."""
+    line = _line(place, metric)
+    if line is None or span_s(line) <= 0:
+        return None
+    moment = line.time_ns[int(np.argmax(line.value))]
+    return number((moment - line.time_ns[0]) / (line.time_ns[-1] - line.time_ns[0]))
+
+
+@GROUP.declare("climb", Kind.METRIC, needs="processes", unit="1")
+def climb(place: Place, metric: str) -> Value:
+    """Rank correlation of a level with time from the first fifth of the run up to its peak: 1 where it only grows."""
+    line = _line(place, metric)
+    if line is None:
+        return None
+    until_peak = line.value[: int(np.argmax(line.value)) + 1]
+    return spearman(until_peak[len(line.value) // 5 :])
 
 
 @GROUP.declare("steadiness", Kind.METRIC, needs="processes", unit="1")
