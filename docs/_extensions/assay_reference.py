@@ -169,7 +169,7 @@ def settings_page() -> str:
 def patterns_page() -> str:
     """Every pattern in full, by family."""
     rules = sorted(load_rules().rules, key=lambda rule: (rule.text.family.value, rule.text.id))
-    head = f"# Patterns\n\nThe {len(rules)} causes that are recognised. `assay patterns show NAME` prints one word for word.\n"
+    head = f"# Patterns\n\n{len(rules)} causes are recognised. `assay patterns show NAME` prints one word for word.\n"
     parts = [head]
     for family, members in itertools.groupby(rules, key=lambda rule: rule.text.family.value):
         parts.append(f"## {family}\n")

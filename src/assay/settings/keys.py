@@ -68,6 +68,7 @@ OTHER_VARIABLES: tuple[str, ...] = (
     "ASSAY_CI_VENV",
     "ASSAY_CONTAINER_IMAGE",
     "ASSAY_DEBUG",
+    "ASSAY_EXPLAIN_KEY",
     "ASSAY_ISA",
     "ASSAY_PIN",
     "ASSAY_REQUIRE_NATIVE",
