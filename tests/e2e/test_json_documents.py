@@ -17,6 +17,7 @@ from assay.record.schema import published_schema
 from tests.stores import fill
 
 CALLS: dict[str, list[str]] = {
+    "analyze": ["@latest"],
     "completion": ["bash"],
     "config get": ["store"],
     "config path": [],
@@ -24,7 +25,12 @@ CALLS: dict[str, list[str]] = {
     "config show": [],
     "demo": ["--blocks", "1"],
     "doctor": [],
+    "explain": ["@latest", "--why-not", "sleep_poll"],
     "metrics": [],
+    "patterns lint": [],
+    "patterns list": [],
+    "patterns show": ["sleep_poll"],
+    "patterns test": [],
     "profile": ["--", "true"],
     "report": ["@latest"],
     "runs diff": ["@latest", "@-2"],
@@ -40,12 +46,13 @@ CALLS: dict[str, list[str]] = {
     "runs untag": ["base"],
     "runs validate": ["@latest"],
     "schema": [],
+    "verify": ["@latest", "sleep_poll", "--", "true"],
     "vgpu bench": [],
     "vgpu info": [],
     "vgpu tune": [],
 }
 """Words behind each command."""
-OWN_SUITES = {"demo", "profile", "report", "runs migrate", "vgpu bench", "vgpu info", "vgpu tune"}
+OWN_SUITES = {"demo", "profile", "report", "runs migrate", "verify", "vgpu bench", "vgpu info", "vgpu tune"}
 """Commands whose documents are checked where they are tested, since they need more than a filled store."""
 
 
