@@ -6,7 +6,7 @@ import pytest
 
 from assay.record.enums import Status
 from assay.record.run import files_of
-from tests.makers import make_artifact, make_clock, make_devices, make_run, make_series
+from tests.makers import make_artifact, make_clock, make_devices, make_metrics, make_run, make_series
 
 
 def test_a_time_outside_utc_is_refused() -> None:
@@ -32,6 +32,13 @@ def test_a_row_of_a_device_that_is_not_listed_is_refused() -> None:
 def test_two_devices_of_one_id_are_refused() -> None:
     with pytest.raises(ValueError, match="the same id is listed twice, at /devices/2/id"):
         make_run(devices=(*make_devices(), make_devices()[0]))
+
+
+def test_a_metric_that_stands_twice_is_refused_and_once_per_device_is_not() -> None:
+    metrics = make_metrics()
+    assert make_run(metrics=metrics).metrics == metrics
+    with pytest.raises(ValueError, match=f"the same name is listed twice, at /metrics/{len(metrics)}/name"):
+        make_run(metrics=(*metrics, metrics[0]))
 
 
 @pytest.mark.parametrize("file", ["run.json", "spans/00000.parquet", "spans", "spans/00000.parquet/x", "run.json/x"])

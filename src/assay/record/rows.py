@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from msgspec import Meta
@@ -146,6 +147,16 @@ class Metric(Record, kw_only=True):
         if not isinstance(self.value, Missing) and origin_of(self.value) not in definition.origins:
             allowed = " or ".join(definition.origins)
             raise ValueError(f"{self.name} is {allowed}, never {origin_of(self.value)}, at /value/origin")
+
+
+def best_of_each(metrics: Iterable[Metric]) -> tuple[Metric, ...]:
+    """For each metric the first value that is one, or else the first reason why there is none."""
+    best: dict[tuple[object, ...], Metric] = {}
+    for metric in metrics:
+        key = (metric.name, metric.device, metric.phase)
+        if key not in best or (isinstance(best[key].value, Missing) and not isinstance(metric.value, Missing)):
+            best[key] = metric
+    return tuple(best.values())
 
 
 class EnergyWindow(Record, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
@@ -185,6 +186,7 @@ class Run(Record, kw_only=True):
         if (self.status is Status.COMPLETE) == bool(self.status_reason):
             raise ValueError("a reason is given exactly when the run is not complete, at /status_reason")
         _refuse_unknown_devices(self)
+        _refuse_twice("metrics", "name", [(metric.name, metric.device, metric.phase) for metric in self.metrics])
         _refuse_twice("devices", "id", [device.id for device in self.devices])
         series, artifacts = [item.file for item in self.series], [item.file for item in self.artifacts]
         _refuse_twice("series", "file", series)
@@ -205,8 +207,8 @@ def _refuse_unknown_devices(run: Run) -> None:
                 raise ValueError(f"the device is not listed in `devices`, at /{table}/{number}/device")
 
 
-def _refuse_twice(table: str, field: str, names: list[str]) -> None:
-    seen: set[str] = set()
+def _refuse_twice(table: str, field: str, names: Sequence[Hashable]) -> None:
+    seen: set[Hashable] = set()
     for number, name in enumerate(names):
         if name in seen:
             raise ValueError(f"the same {field} is listed twice, at /{table}/{number}/{field}")

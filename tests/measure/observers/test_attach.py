@@ -2,10 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assay.measure.observers.attach import best_of_each
 from assay.record.base import Measured, Missing
 from assay.record.enums import Severity
-from assay.record.rows import Metric
+from assay.record.rows import Metric, best_of_each
 from tests.measure.launching import launch, python
 
 

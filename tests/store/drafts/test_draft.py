@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assay.errors import RecordError, StoreError, UsageError
-from assay.record.base import Measured
+from assay.record.base import Measured, Missing
 from assay.record.enums import DeviceKind, Status
 from assay.record.plan import Outcome, Position
 from assay.record.rows import Device, Metric
@@ -25,6 +25,16 @@ def _interrupted(draft: Draft) -> None:
     with draft:
         draft.add(metrics=make_metrics()[:1])
         raise KeyboardInterrupt
+
+
+def test_a_metric_that_was_added_twice_is_in_the_run_once(tmp_path: Path) -> None:
+    gap = Metric(name="wall_s", value=Missing(reason="not yet"))
+    known = Metric(name="wall_s", value=Measured(value=1.0, by="clock"))
+    with open_store(tmp_path).draft(make_plan(), make_environment()) as draft:
+        draft.add(metrics=[gap])
+        draft.add(metrics=[known])
+        draft.finish()
+    assert draft.seal().record.metrics == (known,)
 
 
 def test_what_was_added_is_in_the_sealed_run(tmp_path: Path) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from assay.measure.observers.guard import FAULTS, Guarded, failure
 from assay.measure.quality import not_attached
 from assay.measure.target.watch import Look
 from assay.observe.collector import COLLECTORS, WRAPPERS, Collector, Ended, Observation, Sink, Started
 from assay.record.base import Missing, one_line
-from assay.record.rows import Metric, QualityFlag
+from assay.record.rows import Metric, QualityFlag, best_of_each
 
 
 class Attached:
@@ -52,16 +52,6 @@ class Attached:
         """End what observers started for a target that never ran; there is nothing to see in it."""
         now_ns = time.perf_counter_ns()
         self.finish(Ended(start_ns=now_ns, end_ns=now_ns, wait_status=None, usage=None))
-
-
-def best_of_each(metrics: Iterable[Metric]) -> tuple[Metric, ...]:
-    """For each metric the first value that is one, or else the first reason why there is none."""
-    best: dict[tuple[object, ...], Metric] = {}
-    for metric in metrics:
-        key = (metric.name, metric.device, metric.phase)
-        if key not in best or (isinstance(best[key].value, Missing) and not isinstance(metric.value, Missing)):
-            best[key] = metric
-    return tuple(best.values())
 
 
 def _refusal(plugin: Collector, obstacle: str) -> Observation:

@@ -9,12 +9,12 @@ from typing import Any
 from assay.record.enums import DeviceKind, Status
 from assay.record.fingerprint import fingerprint
 from assay.record.plan import Outcome
-from assay.record.rows import Device
+from assay.record.rows import Device, Metric, best_of_each
 from assay.record.run import Artifact, Clock, Run, Series
 from assay.store.drafts.contents import Contents
 from assay.store.drafts.journal import Abandoned, Added, Anchor, Announced, Begun, Entry, Finished
 
-_TABLES = ("ops", "steps", "metrics", "energy", "quality", "expectations")
+_TABLES = ("ops", "steps", "energy", "quality", "expectations")
 _KILLED = "the process that recorded it ended before the run was sealed"
 MISSED_SEAL = "the run had ended, but the process that recorded it was gone before it was sealed"
 
@@ -32,6 +32,10 @@ class Story:
     def rows(self, table: str) -> tuple[Any, ...]:
         """All rows of one section, in the order they were added."""
         return tuple(row for entry in self.added for row in getattr(entry, table))
+
+    def metrics(self) -> tuple[Metric, ...]:
+        """Metrics, each once; of several that were added, the first that is a number."""
+        return best_of_each(self.rows("metrics"))
 
     def devices(self) -> tuple[Device, ...]:
         """Devices by id; what was said last holds."""
@@ -91,6 +95,7 @@ def _fields(story: Story, series: tuple[Series, ...], contents: Contents) -> dic
         "environment": begun.environment,
         "software": begun.software,
         "position": begun.position,
+        "metrics": story.metrics(),
         "devices": story.devices(),
         "quality": fields["quality"] + contents.flags,
         "series": series,
