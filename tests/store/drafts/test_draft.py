@@ -14,7 +14,7 @@ from assay.record.enums import DeviceKind, Status
 from assay.record.plan import Outcome, Position
 from assay.record.rows import Device, Metric
 from assay.store import Draft, open_store
-from tests.makers import make_environment, make_metrics, make_plan
+from tests.makers import make_environment, make_flag, make_metrics, make_plan
 
 
 def begin(root: Path) -> Draft:
@@ -140,9 +140,9 @@ def test_a_run_that_contradicts_itself_is_not_sealed(tmp_path: Path) -> None:
 def test_threads_add_at_once(tmp_path: Path) -> None:
     draft = begin(tmp_path)
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: draft.add(metrics=make_metrics()[:1]), range(200)))
+        list(pool.map(lambda _: draft.add(quality=[make_flag()]), range(200)))
     draft.finish()
-    assert len(draft.seal().record.metrics) == 200
+    assert len(draft.seal().record.quality) == 200
 
 
 def test_an_exception_makes_the_draft_an_interrupted_run(tmp_path: Path) -> None:

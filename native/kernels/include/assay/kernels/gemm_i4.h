@@ -33,7 +33,8 @@ struct Int4Shape {
   std::int64_t group;
   bool zero_points;
 
-  [[nodiscard]] std::int64_t groups() const { return (k + group - 1) / group; }
+  // Always inlined: kernels of several instruction sets must share no code of it.
+  [[nodiscard, gnu::always_inline]] std::int64_t groups() const { return (k + group - 1) / group; }
   [[nodiscard]] std::int64_t panels() const { return (n + INT4_COLUMNS - 1) / INT4_COLUMNS; }
   [[nodiscard]] std::int64_t block_bytes() const { return INT4_COLUMNS * 4 + group * INT4_COLUMNS / 2; }
   [[nodiscard]] std::int64_t panel_bytes() const {
