@@ -26,13 +26,14 @@ struct Split {
 
 // Of a positive normal number.
 inline Split split(F x) {
-  constexpr std::int64_t ROOT_HALF = 0x3FE6A09E667F3BCD;
-  const I above = __builtin_bit_cast(I, x) - ROOT_HALF;
-  const I exponent = above & ~std::int64_t{0xFFFFFFFFFFFFF};
-  const F m = __builtin_bit_cast(F, __builtin_bit_cast(I, x) - exponent);
+  constexpr std::uint64_t ROOT_HALF = 0x3FE6A09E667F3BCD;
+  // Without signs, since numbers for which nobody wants the result come here too, and may wrap around.
+  const U above = __builtin_bit_cast(U, x) - ROOT_HALF;
+  const U exponent = above & ~std::uint64_t{0xFFFFFFFFFFFFF};
+  const F m = __builtin_bit_cast(F, __builtin_bit_cast(U, x) - exponent);
   // The exponent stands in the upper bits, made positive to be moved down, and becomes a float's lowest bits.
-  constexpr std::int64_t OFFSET = std::int64_t{1} << 62;
-  const U moved = (__builtin_bit_cast(U, exponent + OFFSET) >> 52) + __builtin_bit_cast(std::uint64_t, 0x1p52);
+  constexpr std::uint64_t OFFSET = std::uint64_t{1} << 62;
+  const U moved = ((exponent + OFFSET) >> 52) + __builtin_bit_cast(std::uint64_t, 0x1p52);
   return {__builtin_bit_cast(F, moved) - (0x1p52 + 1024.0), m};
 }
 

@@ -28,8 +28,8 @@ struct LaunchColumns {
   std::vector<std::int64_t> bytes_read;
   std::vector<std::int64_t> bytes_written;
   std::vector<std::int64_t> tier_bytes;  // between the tiers of memory while it ran
-  std::vector<double> occupancy;  // busy time of the workers / (workers * time); not-a-number where not counted
-  std::int64_t dropped = 0;       // since the counters were started
+  std::vector<double> occupancy;         // busy time of the workers / (workers * time); not-a-number where not counted
+  std::int64_t dropped = 0;              // since the counters were started
 };
 
 // Takes what the rings hold now. May be called while launches go on.
