@@ -47,7 +47,7 @@ def test_yama_is_lifted_by_a_capability_in_a_container_and_by_sysctl_on_a_host(t
 
 
 def test_py_spy_is_found_or_installed_by_pip(tmp_path: Path) -> None:
-    assert finding("py_spy", tmp_path / "a").found == "py-spy at /usr/bin/py-spy"
+    assert finding("py_spy", tmp_path / "a").found == "py-spy is there"
     assert finding("py_spy", tmp_path / "b", program=lambda _: None).enable == "pip install py-spy"
 
 
