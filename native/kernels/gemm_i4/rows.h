@@ -43,7 +43,9 @@ inline float round_row(const float* row, std::int64_t count, std::int8_t* out) {
 // One row as int8, with zeros up to whole groups; returns its scale.
 inline float take_row(const Int4Call& call, std::int64_t row, std::int8_t* out) {
   const Int4Shape& shape = call.shape;
-  std::memset(out + shape.k, 0, static_cast<std::size_t>(shape.groups() * shape.group - shape.k));
+  if (shape.k > 0) {  // else there may be no room at all
+    std::memset(out + shape.k, 0, static_cast<std::size_t>(shape.groups() * shape.group - shape.k));
+  }
   if (call.a_is_fp32) {
     return round_row(static_cast<const float*>(call.a) + row * call.a_row, shape.k, out);
   }
