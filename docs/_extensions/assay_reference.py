@@ -24,6 +24,7 @@ from assay.record.arrow import SCHEMAS, VERSIONS
 from assay.record.documents import DOCUMENTS
 from assay.record.metrics import glossary_markdown
 from assay.record.schema import HISTORY, run_schema, schema_of
+from assay.report.escape import for_markdown
 from assay.settings.keys import KEYS, OTHER_VARIABLES
 
 WIDTH = 92
@@ -180,10 +181,11 @@ def patterns_page() -> str:
 def _pattern(rule: Rule) -> str:
     text = rule.text
     conditions = "\n".join(f"- `{condition}`" for condition in text.when)
-    advice = "\n".join(f"- {suggestion}" for suggestion in text.suggestions)
+    advice = "\n".join(f"- {for_markdown(suggestion)}" for suggestion in text.suggestions)
+    meaning = for_markdown(f"{text.title}. {text.meaning}")
     return (
-        f"### {text.id}\n\n{text.title}. {text.meaning}\n\nIt holds for a {text.scope.value} where\n\n{conditions}\n\n"
-        f"with the confidence `{text.confidence}`. {text.uncertainty}\n\nWhat to do:\n\n{advice}\n"
+        f"### {text.id}\n\n{meaning}\n\nIt holds for a {text.scope.value} where\n\n{conditions}\n\n"
+        f"with the confidence `{text.confidence}`. {for_markdown(text.uncertainty)}\n\nWhat to do:\n\n{advice}\n"
     )
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -87,7 +88,7 @@ def loaded(path: Path) -> tuple[str, int]:
         check=True,
         capture_output=True,
         text=True,
-        env={"ASSAY_TUNING": str(path), "PYTHONPATH": ":".join(sys.path)},
+        env={**os.environ, "ASSAY_TUNING": str(path), "PYTHONPATH": ":".join(sys.path)},
     ).stdout
     reason, classes = output.splitlines()
     return reason, int(classes)
@@ -102,7 +103,7 @@ def test_processes_that_tune_at_once_lose_nothing(path: Path) -> None:
         "for i in range(30):\n"
         "    keep(Path(sys.argv[1]), Shape(dtype=sys.argv[2], m=1 << i, n=1, k=1), Choice(block_rows=42))"
     )
-    environment = {"PYTHONPATH": ":".join([str(Path(__file__).parents[3]), *sys.path])}
+    environment = {**os.environ, "PYTHONPATH": ":".join([str(Path(__file__).parents[3]), *sys.path])}
     tuners = [
         subprocess.Popen([sys.executable, "-c", code, str(path), dtype], env=environment) for dtype in ("fp64", "int8")
     ]

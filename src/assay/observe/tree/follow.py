@@ -16,6 +16,8 @@ MOST_PROCESSES = 512
 """Processes followed at once, so that a target that forks without end can't hold up its observer."""
 _FIRST_DOUBT_NS = 20_000_000
 _LAST_DOUBT_NS = 10_000_000_000
+_LOOKS_AFTER_A_FORK = 3
+"""The kernel gives a process its number before it shows it among its parent's children: one look may come between."""
 _MOST_WORDS, _MOST_CHARACTERS = 256, 4096
 
 
@@ -42,6 +44,7 @@ class Tree:
         self._keeper = keeper
         self._members: dict[int, Member] = {}
         self._last_forked = b""
+        self._looks_due = 0
         self.cut_off = False
         """Whether there once were more processes than are followed."""
 
@@ -57,8 +60,11 @@ class Tree:
             lives += self._again(member, now_ns)
         # the number of the process that was started last, on the whole machine: unchanged, nobody forked
         last_forked = (read("/proc/loadavg") or b"").rpartition(b" ")[2]
-        if last_forked != self._last_forked or not self._members:
+        if last_forked != self._last_forked:
             self._last_forked = last_forked
+            self._looks_due = _LOOKS_AFTER_A_FORK
+        if self._looks_due > 0 or not self._members:
+            self._looks_due -= 1
             lives += [self._welcome(pid, parent, stat, now_ns) for pid, parent, stat in self._newcomers()]
         return lives
 
