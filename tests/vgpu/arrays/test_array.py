@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import resource
 import sys
 import tracemalloc
@@ -111,6 +112,7 @@ def test_negative_strides_are_not_exported() -> None:
     assert vg.from_dlpack(x).pointer == x.pointer
 
 
+@pytest.mark.skipif("libasan" in os.environ.get("LD_PRELOAD", ""), reason="AddressSanitizer faults pages of its own")
 def test_reused_memory_of_megabytes_faults_no_pages() -> None:
     x, y = vg.ones((1 << 21,)), vg.ones((1 << 21,))
     for _ in range(3):
