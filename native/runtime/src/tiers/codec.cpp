@@ -45,7 +45,8 @@ class Library {
   void find(const char* symbol, Function*& function) {
     function = handle_ == nullptr ? nullptr : reinterpret_cast<Function*>(dlsym(handle_, symbol));
     if (handle_ != nullptr && function == nullptr) {
-      reason = std::string("it has no function ") + symbol;
+      reason = "it has no function ";  // in two steps: gcc 12 takes the sum for an overlap
+      reason += symbol;
     }
   }
 
