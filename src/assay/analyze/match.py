@@ -80,7 +80,7 @@ def _tried(rule: Rule, place: Place) -> Trial:
 
 
 def _judged(when: Sequence[Node], values: PlaceValues) -> tuple[Condition, ...]:
-    """Conditions up to the first that failed, and the rest unjudged only where nobody asks: all are judged."""
+    """Every condition with its number, those behind a failed one too: that is what ``explain`` shows."""
     return tuple(judge(node, values) for node in when)
 
 

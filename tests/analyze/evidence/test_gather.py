@@ -13,6 +13,7 @@ from assay.analyze.evidence.gather import KINDS, gather
 from assay.analyze.rules.load import load_rules
 from assay.analyze.rules.rule import Evidence as EvidenceKind
 from assay.errors import RecordError
+from assay.measure.quality import not_attached
 from assay.record.diagnosis.life import Life
 from assay.record.diagnosis.raw import FILES, LIFE_FILE, SOURCES_FILE, Source, SourceIndex
 from assay.store import StoredRun, open_store
@@ -108,3 +109,10 @@ def test_a_run_without_raw_data_has_no_causes_and_says_why(tmp_path: Path) -> No
     found = analyze(stored(tmp_path, {}), load_rules())
     assert found.insufficient is not None
     assert found.findings == ()
+
+
+def test_why_a_collector_was_not_there_is_said_by_rules_that_need_it(tmp_path: Path) -> None:
+    with open_store(tmp_path / "store").draft(make_plan(), make_environment()) as draft:
+        draft.add(quality=[not_attached("perf", "perf is not installed")])
+        draft.finish()
+    assert gather(draft.seal()).reason("native") == "The collector 'perf' was not attached: perf is not installed."

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 
-from assay.analyze.evidence.series import after_warmup, merged, series_of, span_s
+from assay.analyze.evidence.series import MACHINE, after_warmup, merged, series_of, span_s
+from assay.observe.sampling.readings import Machine, stalls
 from tests.analyze.makers import MS, processes_of, table
 
 
@@ -33,8 +36,8 @@ def test_a_reading_that_was_not_readable_makes_no_series() -> None:
 
 
 def test_readings_of_the_machine_are_kept_by_name() -> None:
-    machine = table("machine", [{"time_ns": ms, "name": "pressure_cpu_us", "value": ms * 2.0} for ms in (1, 2)])
-    assert series_of(None, machine)["pressure_cpu_us"].value.tolist() == [2.0, 4.0]
+    machine = table("machine", [{"time_ns": ms, "name": "pressure_cpu_some_us", "value": ms * 2.0} for ms in (1, 2)])
+    assert series_of(None, machine)["pressure_cpu_some_us"].value.tolist() == [2.0, 4.0]
 
 
 def test_a_series_can_be_cut_and_added() -> None:
@@ -50,3 +53,11 @@ def test_a_series_can_be_cut_and_added() -> None:
 def _filled(*cells: tuple[int, int, int, int]) -> list[dict[str, object]]:
     blank = dict.fromkeys(("children_user_ns", "children_system_ns", "minor_faults", "major_faults"), 0)
     return [{**blank, **row} for row in rows(*cells)]
+
+
+def test_the_collector_writes_the_readings_that_rules_may_ask_for() -> None:
+    written = {name for name, _ in Machine(os.getpid()).readings()}
+    always = {name for name in MACHINE if not name.startswith(("group_", "pressure_"))}
+    assert always <= written
+    stalled = {name for name, _ in stalls("pressure_cpu", b"some avg10=0.00 avg60=0.00 avg300=0.00 total=5\n")}
+    assert stalled <= set(MACHINE)

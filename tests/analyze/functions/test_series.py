@@ -60,7 +60,7 @@ def test_a_count_has_a_total_and_a_rate() -> None:
     evidence = run(minor_faults=list(np.arange(21) * 50))
     assert at_run("total(minor_faults)", evidence) == 1000.0
     assert at_run("rate(minor_faults)", evidence) == pytest.approx(500.0)
-    assert at_run("rate(steal_ns)", evidence) is None
+    assert at_run("rate(steal_s)", evidence) is None
     assert at_run("per_cpu_s(minor_faults)", evidence) == pytest.approx(1000 / 1.5)
 
 

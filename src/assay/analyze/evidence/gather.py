@@ -40,6 +40,15 @@ KINDS: dict[str, str] = {
 }
 """Kinds of evidence that rules may need, and what provides each."""
 
+_PROVIDERS: dict[str, tuple[str, ...]] = {
+    "stacks": ("stacks", "sources"),
+    "perf": ("native",),
+    "syscalls": ("calls",),
+    "cprofile": ("functions",),
+    "process": ("threads", "processes"),
+    "machine": ("machine",),
+}
+"""Kinds of evidence that each collector gives."""
 _GOOD_PART = 0.15
 _LIFE_LINES = 200_000
 _LIFE_BYTES = 64 << 20
@@ -213,11 +222,10 @@ def _cores(run: StoredRun) -> int:
 
 def _reasons(run: StoredRun) -> dict[str, str]:
     """Why collectors were not there, by the kind of evidence they would have given."""
-    providers = {"stacks": "stacks", "perf": "native", "syscalls": "calls", "cprofile": "functions"}
-    providers |= {"process": "threads", "machine": "machine"}
-    found = {}
-    for flag in run.record.quality:
-        for collector, kind in providers.items():
-            if flag.message.startswith(f"{collector} ") or flag.message.startswith(f"{collector}:"):
-                found[kind] = flag.message
-    return found
+    flags = {flag.id: flag.message for flag in run.record.quality}
+    return {
+        kind: flags[f"not_attached_{collector}"]
+        for collector, kinds in _PROVIDERS.items()
+        for kind in kinds
+        if f"not_attached_{collector}" in flags
+    }

@@ -41,16 +41,16 @@ COUNTERS: dict[str, str] = {
 """Counts since the start of each process, added up over the tree; what a process had counted stays when it ends."""
 
 MACHINE: dict[str, str] = {
-    "pressure_cpu_us": "Time in which some task of the machine waited for a processor.",
-    "pressure_io_us": "Time in which some task of the machine waited for storage.",
-    "pressure_memory_us": "Time in which some task of the machine waited for memory.",
-    "steal_ns": "Processor time that the hypervisor gave to others.",
-    "throttled_us": "Time for which the control group was held back by its quota.",
-    "throttled_periods": "Periods in which the control group was held back.",
+    "pressure_cpu_some_us": "Time in which some task of the machine waited for a processor.",
+    "pressure_io_some_us": "Time in which some task of the machine waited for storage.",
+    "pressure_memory_some_us": "Time in which some task of the machine waited for memory.",
+    "steal_s": "Processor time that the hypervisor gave to others.",
+    "group_throttled_us": "Time for which the control group was held back by its quota.",
+    "group_throttled_periods": "Periods in which the control group was held back.",
     "forks": "Processes and threads started on the machine.",
-    "load_1": "Tasks that ran or waited, averaged over a minute.",
+    "load_1min": "Tasks that ran or waited, averaged over a minute.",
 }
-"""Readings of the machine and of the target's control group."""
+"""Readings of the machine and of the target's control group, by the names that the collector writes."""
 
 METRICS: tuple[str, ...] = (*GAUGES, *COUNTERS, *MACHINE)
 

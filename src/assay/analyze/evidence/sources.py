@@ -32,11 +32,6 @@ class Sources(msgspec.Struct, frozen=True, dict=True):
             self._features[file] = features_of(self.files[file])
         return self._features[file].get(line, frozenset()) if self._features[file] else None
 
-    def text(self, file: str, line: int) -> str:
-        """The line itself, without its indentation; empty where it was not kept."""
-        lines = self.files.get(file, "").splitlines()
-        return lines[line - 1].strip() if 0 < line <= len(lines) else ""
-
 
 def load_sources(run: StoredRun) -> Sources:
     """The source files kept with a run."""
