@@ -29,8 +29,12 @@ _GAIN_IF_UNKNOWN = 0.2
 
 def analyze(run: StoredRun, rules: RuleSet) -> Findings:
     """The diagnosis of a sealed run: the same run and rules give the same findings, byte for byte."""
-    digest = hashlib.sha256(encode_run(run.record)).hexdigest()
-    return diagnose(gather(run), rules, run.id, digest)
+    return analyze_evidence(run, gather(run), rules)
+
+
+def analyze_evidence(run: StoredRun, evidence: Evidence, rules: RuleSet) -> Findings:
+    """The same, of evidence that was gathered from the run already."""
+    return diagnose(evidence, rules, run.id, hashlib.sha256(encode_run(run.record)).hexdigest())
 
 
 def diagnose(evidence: Evidence, rules: RuleSet, run_id: str, record_sha256: str) -> Findings:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from assay.analyze.diagnose import analyze
-from assay.analyze.evidence.gather import gather
+from assay.analyze.diagnose import analyze_evidence
+from assay.analyze.evidence.gather import Evidence, gather
 from assay.analyze.match import Places, as_evidence, not_evaluated, trials
 from assay.analyze.rules.load import RuleSet, load_rules
 from assay.cli.command import command
@@ -22,7 +22,6 @@ from assay.errors import UsageError
 from assay.record.diagnosis.findings import Finding, Findings
 from assay.record.diagnosis.words import place_text
 from assay.record.documents import Explanation, PlaceTried
-from assay.store import StoredRun
 
 _PLACES_SHOWN = 3
 
@@ -47,16 +46,17 @@ def explain(
         raise UsageError("a finding and --why-not were both given", where="explain", remedy="give one of them")
     stored = session.store.get(run)
     rules = load_rules(folders)
-    found = analyze(stored, rules)
+    evidence = gather(stored)
+    found = analyze_evidence(stored, evidence, rules)
     if pattern is not None:
-        document = _tried(stored, rules, pattern, found)
+        document = _tried(evidence, rules, pattern, found)
         status = 1 if document.finding is not None else 0
     else:
         chosen = _chosen(found, finding)
         if chosen is None:
             session.console.print(found.insufficient or "no known cause was found")
             return 1
-        document = _tried(stored, rules, chosen.pattern, found, chosen)
+        document = _tried(evidence, rules, chosen.pattern, found, chosen)
         status = 0
     emit(session, Answer(document=document, lines=lambda width: _lines(document, width)), output)
     return status
@@ -79,16 +79,15 @@ def named_finding(found: Findings, wanted: str) -> Finding:
 
 
 def _tried(
-    stored: StoredRun, rules: RuleSet, pattern: str, found: Findings, finding: Finding | None = None
+    evidence: Evidence, rules: RuleSet, pattern: str, found: Findings, finding: Finding | None = None
 ) -> Explanation:
     rule = rules.get(pattern)
-    evidence = gather(stored)
     gap = not_evaluated(rule, evidence)
     tried = [] if gap else trials(rule, Places(evidence))
     tried.sort(key=lambda trial: -trial.closeness)
     known = [one for one in (*found.findings, *found.notes, *found.trust) if one.pattern == pattern]
     return Explanation(
-        run=stored.id,
+        run=found.run,
         pattern=pattern,
         finding=finding or (known[0] if known else None),
         missing=gap.reason if gap else None,
