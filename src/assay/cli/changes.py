@@ -11,6 +11,8 @@ from assay.cli.terminal.style import Line
 from assay.errors import AssayError
 from assay.record.documents import Change, RunsChanged
 
+THERE_ALREADY = "was there already"
+"""The result where nothing had to be done."""
 _WORDS = {
     "tag": ("tagged", "would tag"),
     "untag": ("untagged", "would untag"),
@@ -45,11 +47,12 @@ def report_changes(
     """Print what was done, or would have been."""
     document = RunsChanged(verb=verb, dry_run=dry_run, changes=tuple(changes))
     word = _WORDS[verb][dry_run]
-    lines: list[Line] = [f"{word} {_change_text(change)}" for change in changes]
+    lines: list[Line] = [_change_text(change, word) for change in changes]
     emit(session, Answer(document=document, lines=lambda _width: lines, rows=document.changes, row_type=Change), output)
 
 
-def _change_text(change: Change) -> str:
-    parts = [part for part in (change.source, change.run) if part]
-    head = " as ".join(dict.fromkeys(parts))
-    return f"{head} -> {change.result}" if change.result else head
+def _change_text(change: Change, word: str) -> str:
+    head = " as ".join(dict.fromkeys(part for part in (change.source, change.run) if part))
+    if change.result == THERE_ALREADY:
+        return f"{THERE_ALREADY}: {head}"
+    return f"{word} {head} -> {change.result}" if change.result else f"{word} {head}"

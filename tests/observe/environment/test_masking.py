@@ -100,6 +100,11 @@ BY_NAME = [
     ["wandb", "login", WORD],
     ["python", "/usr/bin/wandb", "login", "--relogin", WORD],
     ["aws", "configure", "set", "aws_secret_access_key", WORD],
+    ["smbclient", "//host/share", "-U", "bob%" + WORD],
+    ["sudo", "rpcclient", "-Ubob%" + WORD, "host"],
+    ["lftp", "-u", "bob," + WORD, "sftp://host"],
+    ["xfreerdp", "/u:bob", "/p:" + WORD, "/v:host"],
+    ["htpasswd", "-nbB", "bob", WORD],
 ]
 
 RANDOM = random.Random(4)
@@ -271,6 +276,11 @@ def test_harmless_arguments_stay_as_they_are(argv: list[str]) -> None:
 @pytest.mark.parametrize("template", ["{}", "--thing={}", "x {} y"])
 def test_hashes_paths_and_names_of_models_stay_as_they_are(text: str, template: str) -> None:
     assert mask_text(template.format(text)) == template.format(text)
+
+
+@pytest.mark.parametrize(("argument", "hidden"), [("4711", True), ("0-15", False), ("true", False)])
+def test_a_pin_of_digits_is_hidden_and_pinning_is_not(argument: str, hidden: bool) -> None:
+    assert mask_argv(["tool", "--pin", argument]) == ("tool", "--pin", MASK if hidden else argument)
 
 
 def test_what_stands_beside_a_secret_stays() -> None:

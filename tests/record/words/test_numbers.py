@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from assay.record.words.numbers import estimate_text, missing_text, number_text, significant
+from assay.record.words.numbers import count_text, estimate_text, missing_text, number_text, significant
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,7 @@ def test_three_digits_are_kept(value: float, text: str) -> None:
 def test_a_gap_and_an_estimate_can_not_be_taken_for_measurements() -> None:
     assert missing_text("no RAPL") == "not measured: no RAPL"
     assert estimate_text(number_text(2.0, "J")) == "about 2 J"
+
+
+def test_one_thing_is_named_in_the_singular() -> None:
+    assert [count_text(count, "spans") for count in (0, 1, 12_000)] == ["0 spans", "1 span", "12,000 spans"]

@@ -14,7 +14,7 @@ from assay.record.enums import Phase, Severity, Status
 from assay.record.metrics import BY_NAME
 from assay.record.rows import Distribution, Metric
 from assay.record.run import Run
-from assay.record.words.numbers import number_text
+from assay.record.words.numbers import count_text, number_text
 
 STATUS_STYLES = {
     Status.COMPLETE: "green",
@@ -202,7 +202,7 @@ def _files(run: Run, width: int | None) -> list[Line]:
         Column(heading="SHA-256", least=12),
     )
     series = [
-        (item.file, number_text(item.size_bytes, "B"), f"{item.rows:,} {item.kind.value}", item.sha256)
+        (item.file, number_text(item.size_bytes, "B"), count_text(item.rows, item.kind.value), item.sha256)
         for item in run.series
     ]
     others = [

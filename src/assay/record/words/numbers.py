@@ -40,6 +40,11 @@ def significant(value: float) -> str:
     return f"{value:,.{places}f}"
 
 
+def count_text(count: int, things: str) -> str:
+    """A number of ``things``, a plural in s: ``1 span``, ``12,000 spans``."""
+    return f"{count:,} {things.removesuffix('s') if count == 1 else things}"
+
+
 def missing_text(reason: str) -> str:
     """A number that there is not: never zero, always with its reason."""
     return f"not measured: {reason}"

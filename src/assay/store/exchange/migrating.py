@@ -13,13 +13,15 @@ from assay.store.exchange.opening import Form, open_source
 from assay.store.exchange.report import refusal
 from assay.store.local import Store
 
+_NAME_IT = "name the JSON file that the older tool wrote"
+
 
 def migrated(path: str | os.PathLike[str]) -> tuple[Run, ...]:
     """The runs of an older result file: one, or one per cycle. The same file gives the same runs, ids included."""
     where = os.fspath(path)
-    with open_source(Path(path)) as source:
+    with open_source(Path(path), _NAME_IT) as source:
         if source.form is not Form.RECORD:
-            raise refusal(where, "not a result file", "name the JSON file that the older tool wrote")
+            raise refusal(where, "not a result file", _NAME_IT)
         return migrate_v2(source.read(RUN_BYTES_MAX + 1), where)
 
 

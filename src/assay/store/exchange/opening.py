@@ -63,16 +63,16 @@ class Source:
 
 
 @contextmanager
-def open_source(path: Path) -> Iterator[Source]:
-    """The file or folder at ``path``."""
+def open_source(path: Path, remedy: str = _NAME_IT) -> Iterator[Source]:
+    """The file or folder at ``path``; ``remedy`` says what should have been named."""
     where = os.fspath(path)
     try:
         mode = path.lstat().st_mode
         if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-            raise refusal(where, f"{kind_of(mode)}, which is not opened", _NAME_IT)
+            raise refusal(where, f"{kind_of(mode)}, which is not opened", remedy)
         descriptor = os.open(path, _FLAGS)
     except (OSError, ValueError) as error:
-        raise refusal(where, reason_of(error), _NAME_IT) from error
+        raise refusal(where, reason_of(error), remedy) from error
     try:
         yield Source(descriptor, where)
     finally:

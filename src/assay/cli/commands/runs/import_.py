@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from assay.cli.changes import changes_of_each, report_changes
+from assay.cli.changes import THERE_ALREADY, changes_of_each, report_changes
 from assay.cli.command import command
 from assay.cli.emit import Output, output_options
 from assay.cli.session import Session
@@ -28,7 +28,7 @@ def import_runs(session: Session, sources: tuple[str, ...], output: Output) -> i
 
     def take_in(source: str) -> list[Change]:
         done = import_run(source, session.store)
-        return [Change(run=done.id, source=source, result="was there already" if done.already_there else "")]
+        return [Change(run=done.id, source=source, result=THERE_ALREADY if done.already_there else "")]
 
     changes, all_well = changes_of_each(session, "importing", sources, take_in)
     report_changes(session, "import", changes, output)

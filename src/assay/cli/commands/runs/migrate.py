@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from assay.cli.changes import changes_of_each, report_changes
+from assay.cli.changes import THERE_ALREADY, changes_of_each, report_changes
 from assay.cli.command import command
 from assay.cli.emit import Output, json_output, write_file
 from assay.cli.session import Session
@@ -38,7 +38,7 @@ def migrate(session: Session, files: tuple[str, ...], folder: str | None, *, int
             yield from _written(file, Path(folder))
         if folder is None or into_store:
             for done in take_in(file, session.store):
-                yield Change(run=done.id, source=file, result="was there already" if done.already_there else "")
+                yield Change(run=done.id, source=file, result=THERE_ALREADY if done.already_there else "")
 
     changes, all_well = changes_of_each(session, "migrating", files, migrate_one)
     report_changes(session, "migrate", changes, output)

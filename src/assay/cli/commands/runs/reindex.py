@@ -7,6 +7,7 @@ from assay.cli.command import command
 from assay.cli.emit import Output, output_options
 from assay.cli.session import Session
 from assay.record.documents import Change
+from assay.record.words.numbers import count_text
 
 
 @command(examples=["assay runs reindex"])
@@ -14,5 +15,5 @@ from assay.record.documents import Change
 def reindex(session: Session, output: Output) -> None:
     """Rebuild the index from the runs; it is a cache, so nothing can be lost."""
     count = session.store.reindex()
-    change = Change(run=None, source=f"{count:,} runs", result=session.store.location)
+    change = Change(run=None, source=count_text(count, "runs"), result=session.store.location)
     report_changes(session, "reindex", [change], output)

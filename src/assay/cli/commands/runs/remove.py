@@ -14,6 +14,7 @@ from assay.cli.session import Session
 from assay.cli.terminal.console import is_terminal
 from assay.errors import UsageError
 from assay.record.documents import Change
+from assay.record.words.numbers import count_text
 
 
 @command(
@@ -42,5 +43,5 @@ def remove(session: Session, runs: tuple[str, ...], *, yes: bool, dry_run: bool,
 def _agreed(ids: list[str]) -> bool:
     if not is_terminal(sys.stdin) or not is_terminal(sys.stderr):
         raise UsageError("removing is for good", where="runs remove", remedy="add --yes, or look with --dry-run")
-    what = ids[0] if len(ids) == 1 else f"{len(ids)} runs"
+    what = ids[0] if len(ids) == 1 else count_text(len(ids), "runs")
     return click.confirm(f"Remove {what} for good?", err=True)

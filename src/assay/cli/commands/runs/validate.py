@@ -15,6 +15,7 @@ from assay.cli.start.guard import one_line
 from assay.cli.terminal.style import Line, Styled
 from assay.errors import AssayError, RecordError
 from assay.record.documents import Checked, RunsValidate
+from assay.record.words.numbers import count_text
 from assay.store.exchange import validate as check
 
 _BAD = 2
@@ -66,7 +67,11 @@ def _place(session: Session, source: str) -> Path:
 
 def _good(checked: tuple[Checked, ...]) -> list[Line]:
     return [
-        (Styled("valid", "green"), f"  {source.source}", Styled(f"  {source.files_checked} files checked", "dim"))
+        (
+            Styled("valid", "green"),
+            f"  {source.source}",
+            Styled(f"  {count_text(source.files_checked, 'files')} checked", "dim"),
+        )
         for source in checked
         if source.valid
     ]

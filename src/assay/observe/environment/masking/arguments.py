@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from assay.observe.environment.masking.names import is_secret, is_switch
+from assay.observe.environment.masking.programs import mask_by_program
 from assay.observe.environment.masking.shapes import MASK
 from assay.observe.environment.masking.text import mask_text
 
@@ -64,10 +65,12 @@ def mask_argv(argv: Sequence[str]) -> tuple[str, ...]:
     if len(argv) > MOST_ARGUMENTS:
         kept[-1] = f"[…{len(argv) - MOST_ARGUMENTS + 1} more]"
     short = _short_flag(kept)
+    of_program = mask_by_program(kept)
     masked: list[str] = []
     for index, argument in enumerate(kept):
         previous = kept[index - 1] if index else ""
-        masked.append(MASK if _follows_its_verb(kept, index) else _masked(argument, previous, short))
+        hidden = MASK if _follows_its_verb(kept, index) else of_program.get(index)
+        masked.append(_masked(argument, previous, short) if hidden is None else hidden)
     return tuple(masked)
 
 

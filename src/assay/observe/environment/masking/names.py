@@ -67,6 +67,7 @@ _FILE_VALUE = re.compile(r"(?:file:/)?[~./][^\s=&?]*")
 _FUSED = re.compile(
     r"(\w*?)(password|passwd|passphrase|secret(?!ar)|apikey|accesskey|privatekey|credentials?|tokens?(?!i[sz]))(\w*)"
 )
+_PIN_VALUE = re.compile(r"\d{4,12}")
 _KEY_FILE = re.compile(r"[~.]{0,2}(?:/[\w.-]+){1,16}\.(?:pem|key|crt|cer|der|json|p12|pub)|~/\.ssh/[\w.-]+")
 _BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})|[^A-Za-z0-9]+")
 
@@ -91,6 +92,8 @@ def is_secret(name: str, value: str | None = None) -> bool:
         return False
     if any(word in STRONG for word in words):
         return value is None or bool(value)
+    if words[-1] == "pin" and value is not None:
+        return _PIN_VALUE.fullmatch(value) is not None  # ranges of processors and switches are not
     if _is_owned_key(words):
         return value is None or (bool(value) and not _KEY_FILE.fullmatch(value))
     singular = tuple(PLURALS.get(word, word) for word in words)
