@@ -1,0 +1,3 @@
+"""From measurements to observations: locations, what is shared, and lines."""
+
+from __future__ import annotations

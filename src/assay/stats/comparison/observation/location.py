@@ -1,0 +1,69 @@
+"""One number for the tokens of a unit in a cell, and which number serves this comparison best.
+
+The choice looks at the size of the differences between the sides, never at their sign, so that a test by sign patterns
+stays exact whichever is chosen.
+"""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+
+from assay.stats.comparison.judgement import Location
+from assay.stats.comparison.question import Values
+
+CENTRAL = (Location.TRIMMED_MEAN, Location.MEDIAN)
+LOW = (Location.LOWER_QUARTILE, Location.LOWER_DECILE)
+_TRIMMED = 0.2
+_FEWEST_TOKENS = {Location.TRIMMED_MEAN: 1, Location.MEDIAN: 1, Location.LOWER_QUARTILE: 8, Location.LOWER_DECILE: 16}
+"""Below, a quantile is an order statistic by chance."""
+
+
+def logs(durations: Values) -> Values:
+    """Logarithms; what is not positive, or not a number, is missing."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        values: Values = np.log(np.where(durations > 0.0, durations, np.nan))
+    values[~np.isfinite(values)] = np.nan
+    return values
+
+
+def locate(ordered: Values) -> dict[Location, Values]:
+    """Every location that the tokens (last axis, sorted logarithms, NaN last) allow."""
+    tokens = ordered.shape[-1]
+    whole = not np.isnan(ordered[..., -1]).any() if tokens else True
+    allowed = [location for location in Location if tokens >= _FEWEST_TOKENS[location]] or list(CENTRAL)
+    return {location: _whole(ordered, location) if whole else _partial(ordered, location) for location in allowed}
+
+
+def _whole(ordered: Values, location: Location) -> Values:
+    tokens = ordered.shape[-1]
+    if location is Location.TRIMMED_MEAN:
+        cut = int(_TRIMMED * tokens)
+        mean: Values = ordered[..., cut : tokens - cut].mean(axis=-1)
+        return mean
+    position = {Location.MEDIAN: 0.5, Location.LOWER_QUARTILE: 0.25, Location.LOWER_DECILE: 0.1}[location]
+    place = position * (tokens - 1)
+    low, share = int(place), place - int(place)
+    high = min(low + 1, tokens - 1)
+    between: Values = ordered[..., low] * (1.0 - share) + ordered[..., high] * share
+    return between
+
+
+def _partial(ordered: Values, location: Location) -> Values:
+    """The same where the number of tokens differs between units."""
+    counts = np.count_nonzero(~np.isnan(ordered), axis=-1)
+    result = np.full(counts.shape, np.nan)
+    for count in np.unique(counts[counts > 0]):
+        here = counts == count
+        result[here] = _whole(ordered[here][..., :count], location)
+    return result
+
+
+def spread(differences: Values) -> float:
+    """How far apart the sides lie, over all cells: the mean logarithm of each cell's root mean square."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        squares = np.nanmean(differences**2, axis=0)
+    squares = squares[squares > 0.0]
+    return float(np.log(squares).mean()) if len(squares) else np.inf
