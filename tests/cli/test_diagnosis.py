@@ -13,7 +13,7 @@ from tests.analyze.evidence.test_gather import stored, stream
 def test_findings_are_kept_beside_the_run_and_go_with_it(tmp_path: Path) -> None:
     run = stored(tmp_path, {})
     session = open_session({"store": str(tmp_path / "store")})
-    found = diagnosis(session, run)
+    found = diagnosis(session, run).findings
     assert found.run == run.id
     kept = tmp_path / "store" / "findings" / run.id / "findings.json"
     assert kept.stat().st_mode & 0o777 == 0o600

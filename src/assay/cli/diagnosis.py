@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 import msgspec
 
+from assay.analyze.evidence.gather import Evidence, gather
 from assay.cli.session import Session
 from assay.cli.start.lean import leave_pandas_out
 from assay.cli.views.findings import summary_lines
@@ -31,18 +33,27 @@ patterns_option = click.option(
 """The option ``--patterns``."""
 
 
-def diagnosis(session: Session, stored: StoredRun, folders: Sequence[Path] = ()) -> Findings:
+class Judged(NamedTuple):
+    """A run's findings, and the raw data that they and its pictures are made of: read once for both."""
+
+    findings: Findings
+    evidence: Evidence
+
+
+def diagnosis(session: Session, stored: StoredRun, folders: Sequence[Path] = ()) -> Judged:
     """The findings of a run, kept beside it."""
-    from assay.analyze.diagnose import analyze
+    from assay.analyze.diagnose import analyze_evidence
     from assay.analyze.rules.load import load_rules
 
     leave_pandas_out()
-    found = analyze(stored, load_rules(folders))
+    rules = load_rules(folders)
+    evidence = gather(stored)
+    found = analyze_evidence(stored, evidence, rules)
     session.store.keep_findings(stored.id, FINDINGS_FILE, msgspec.json.format(msgspec.json.encode(found), indent=1))
-    return found
+    return Judged(found, evidence)
 
 
-def diagnosis_for_report(session: Session, runs: Sequence[StoredRun], folders: Sequence[Path] = ()) -> Findings | None:
+def diagnosis_for_report(session: Session, runs: Sequence[StoredRun], folders: Sequence[Path] = ()) -> Judged | None:
     """The findings of the one run of a report; None for several runs, and for one of which no raw data was kept."""
     from assay.record.diagnosis.raw import FILES
 
@@ -54,7 +65,7 @@ def diagnosis_for_report(session: Session, runs: Sequence[StoredRun], folders: S
     return diagnosis(session, runs[0], folders)
 
 
-def say_diagnosis(session: Session, stored: StoredRun, folders: Sequence[Path] = ()) -> Findings | None:
+def say_diagnosis(session: Session, stored: StoredRun, folders: Sequence[Path] = ()) -> Judged | None:
     """Tell the person at the terminal what was found; a run that can't be judged is none the worse for it."""
     try:
         found = diagnosis(session, stored, folders)
@@ -62,5 +73,5 @@ def say_diagnosis(session: Session, stored: StoredRun, folders: Sequence[Path] =
         told = str(error) if isinstance(error, AssayError) else f"{type(error).__name__}: {error}; please report it"
         session.console.complain(f"assay: profile: the run was kept, but not judged: {told}")
         return None
-    session.console.note("", *summary_lines(found, None))
+    session.console.note("", *summary_lines(found.findings, None))
     return found

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
-from assay.analyze.evidence.gather import gather
 from assay.cli.command import gathered
+from assay.cli.diagnosis import Judged
 from assay.cli.emit import json_line, json_text, write_file
 from assay.cli.session import Session
 from assay.errors import UsageError
@@ -71,17 +71,16 @@ def report_beside(function: Function) -> Function:
     return gathered("output", ReportOutput, as_json, _outputs("Write a report to FILE"))(function)
 
 
-def build_report(
-    runs: Sequence[StoredRun], framing: Framing | None = None, diagnosis: Findings | None = None
-) -> Report:
+def build_report(runs: Sequence[StoredRun], framing: Framing | None = None, judged: Judged | None = None) -> Report:
     """The report on stored runs, and what its exports are made of where it is on one."""
-    view = build_view(runs, framing, diagnosis)
-    return Report(view=view, material=_material(runs[0], diagnosis) if len(runs) == 1 else None)
+    view = build_view(runs, framing, None if judged is None else judged.findings)
+    return Report(view=view, material=_material(runs[0], judged) if len(runs) == 1 else None)
 
 
-def _material(run: StoredRun, diagnosis: Findings | None) -> Material:
-    profile = profile_of(gather(run)) if diagnosis is not None else None
-    return Material(run=run.record, findings=diagnosis, profile=profile)
+def _material(run: StoredRun, judged: Judged | None) -> Material:
+    if judged is None:
+        return Material(run=run.record, findings=None, profile=None)
+    return Material(run=run.record, findings=judged.findings, profile=profile_of(judged.evidence))
 
 
 def build_view(runs: Sequence[StoredRun], framing: Framing | None = None, diagnosis: Findings | None = None) -> View:

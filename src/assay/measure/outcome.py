@@ -5,8 +5,8 @@ from __future__ import annotations
 import signal
 from collections.abc import Sequence
 
+from assay.measure.streams.output import OutputSummary
 from assay.measure.target.ladder import Cause, Limits
-from assay.measure.target.output import OutputSummary
 from assay.measure.target.watch import Watched
 from assay.record.enums import Phase, Status
 from assay.record.plan import Outcome

@@ -1,7 +1,7 @@
 """Further passes: the command once more, under a wrapper, for what can't be seen from outside.
 
 Their times are never used. What they give is kept only if the command ended as it did in the first pass, and wrote the
-same to its standard output, where that was recorded; otherwise a flag says why it was not.
+same to its standard output, byte for byte; otherwise a flag says why it was not.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ import msgspec
 from assay.analyze.evidence.frames import seen_files
 from assay.errors import PlanError
 from assay.measure.observers.guard import FAULTS
-from assay.measure.target.command import Command, Streams
+from assay.measure.streams.output import CappedLog, OutputSummary
+from assay.measure.streams.pump import Pump
+from assay.measure.streams.routes import Streams
+from assay.measure.target.command import Command
 from assay.measure.target.ladder import Cause, Limits
 from assay.measure.target.launch import Child
-from assay.measure.target.output import CappedLog, OutputSummary
-from assay.measure.target.pump import Pump
 from assay.measure.target.stop import StopRequests
 from assay.measure.target.watch import Watch
 from assay.observe.collector import WRAPPERS, Ended, FirstPass, Rewritten, Sink, Unsuited, Wrapper
@@ -63,7 +64,7 @@ class Passes:
         self._wrappers: list[Wrapper] = [WRAPPERS.load(name) for name in names if name in there]
 
     def take(self, earlier: Earlier, draft: Keeper, stop: StopRequests) -> Iterator[QualityFlag]:
-        """One pass for each wrapper; a flag for each that gave nothing, or whose output could not be compared."""
+        """One pass for each wrapper; a flag for each that gave nothing."""
         for wrapper in self._wrappers:
             name = wrapper.description.name
             try:
@@ -72,15 +73,14 @@ class Passes:
                 refused = Unsuited(one_line(f"{type(fault).__name__}: {fault}"))
             if refused is not None:
                 yield _flag(f"no_pass_{name}", f"The pass under {name!r} gave nothing: {refused.reason}.")
-            elif earlier.stdout is None:
-                message = f"Whether the command wrote the same under {name!r} is not known: its output was not kept."
-                yield _flag(f"unchecked_pass_{name}", message)
 
 
 def _pass(wrapper: Wrapper, earlier: Earlier, draft: Keeper, stop: StopRequests) -> Unsuited | None:
     """One run under a wrapper; why nothing of it was kept, if so."""
     if (obstacle := wrapper.obstacle()) is not None:
         return Unsuited(obstacle)
+    if earlier.stdout is None:
+        return Unsuited("the first run's output was not kept, so nothing tells whether a second one writes the same")
     command = earlier.command
     first = FirstPass(argv=command.argv, executable=Path(command.executable()), files=_seen_files(draft))
     with tempfile.TemporaryDirectory(prefix="assay-pass-") as place:
@@ -111,6 +111,7 @@ def _repeat(words: Rewritten, earlier: Earlier, folder: Path, stop: StopRequests
         argv=words.argv,
         variables={**earlier.command.variables, **words.variables},
         streams=Streams.RECORDED,
+        echo=(None, None),
         leave_running=False,
     )
     first_s = (earlier.ended.end_ns - earlier.ended.start_ns) / 1e9
@@ -132,7 +133,7 @@ def _differs(again: _Repeated, earlier: Earlier) -> Unsuited | None:
     if again.ended.exit_code != earlier.ended.exit_code:
         codes = f"with {earlier.ended.exit_code} at first and then with {again.ended.exit_code}"
         return Unsuited(f"the command ended {codes}, so the second run was not the same")
-    if earlier.stdout is not None and again.stdout.sha256 != earlier.stdout.sha256:
+    if earlier.stdout is None or again.stdout.sha256 != earlier.stdout.sha256:
         return Unsuited("the command wrote something else when it was repeated")
     return None
 

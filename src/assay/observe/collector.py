@@ -53,6 +53,8 @@ class Description(Record, kw_only=True):
     """Where two collectors give the same metric, the value of the lower rank is kept."""
     default: bool = True
     """Whether it is attached when nothing else is asked for."""
+    instead_of: tuple[Name, ...] = ()
+    """Collectors that write the same tables: where it is attached they are not."""
     diagnosis: bool = False
     """Whether it looks for causes: it is then left out where runs are only timed and compared."""
 

@@ -6,14 +6,14 @@ import pytest
 
 from assay.cli.profiling.options import Wanted
 from assay.errors import UsageError
-from assay.measure.target.command import Streams
+from assay.measure.streams.routes import Streams
 
 
 def _wanted(**given: Any) -> Wanted:
     nothing: dict[str, Any] = {
         "name": "", "workload": "", "tag": None, "collectors": (), "timeout_s": None, "duration_s": None,
-        "warmup_s": None, "pid": None, "capture": False, "leave_running": False, "passes": 1, "folders": (),
-        "fail_on": (),
+        "warmup_s": None, "pid": None, "capture": False, "live": False, "leave_running": False, "passes": 1,
+        "folders": (), "fail_on": (),
     }  # fmt: skip
     return Wanted(**{**nothing, **given})
 
@@ -27,6 +27,7 @@ def _wanted(**given: Any) -> Wanted:
         ({"pid": 7, "capture": True}, (), "--capture"),
         ({"pid": 7, "leave_running": True}, (), "--leave-running"),
         ({"pid": 7, "passes": 2}, (), "--passes"),
+        ({"collectors": ("stacks", "pyspy")}, ("true",), "'pyspy' and 'stacks' write the same tables"),
         ({"duration_s": 3.0, "warmup_s": 3.0}, ("true",), "after the warm-up"),
     ],
 )

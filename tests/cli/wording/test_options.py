@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,25 @@ def test_a_dry_run_shows_the_request_and_sends_nothing(sleeper: str, capsys: pyt
 def test_half_an_address_is_refused(sleeper: str, words: list[str]) -> None:
     with pytest.raises(UsageError):
         run(["analyze", "@latest", "--store", sleeper, *words])
+
+
+SLEEPS = ["-c", "import time\nfor _ in range(8): time.sleep(0.1)\nraise SystemExit(3)"]
+
+
+def test_profile_words_its_findings_and_still_ends_as_its_target_did(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with model(f"It took a while. {LIE}") as (url, sent):
+        words = ["--store", str(tmp_path), "--explain", url, "--explain-model", "m", "--json"]
+        assert run(["profile", *words, "--", sys.executable, *SLEEPS]) == 3
+    told = capfd.readouterr().err
+    assert "It took a while." in told
+    assert "4711" not in told
+    assert json.loads(told.splitlines()[-1])["document"] == "report"
+    assert json.loads(sent[0]["body"]["messages"][1]["content"])["document"] == "findings"
+
+
+def test_an_endpoint_that_fails_changes_no_exit_status(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    words = ["--store", str(tmp_path), "--explain", "http://127.0.0.1:1/v1", "--explain-model", "m"]
+    assert run(["profile", *words, "--", sys.executable, *SLEEPS]) == 3
+    assert "assay: --explain: " in capfd.readouterr().err

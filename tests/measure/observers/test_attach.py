@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from assay.observe.collectors.pyspy import PLUGIN as PYSPY
 from assay.record.base import Measured, Missing
 from assay.record.enums import Severity
 from assay.record.rows import Metric, best_of_each
@@ -37,3 +40,11 @@ def test_only_what_was_asked_for_is_attached(tmp_path: Path) -> None:
     run = launch(tmp_path, python("pass"), collectors=("rusage",))
     assert {artifact.collector for artifact in run.record.artifacts} == {"launcher", "rusage"}
     assert not [flag for flag in run.record.quality if flag.severity is Severity.INVALID]
+
+
+def test_of_two_collectors_that_write_the_same_tables_one_is_attached(tmp_path: Path) -> None:
+    if PYSPY.obstacle() is not None:
+        pytest.skip("py-spy is not installed")
+    run = launch(tmp_path, python("import time; time.sleep(0.5)"), collectors=("stacks", "pyspy"))
+    flags = {flag.id: flag.message for flag in run.record.quality}
+    assert "'pyspy' was chosen in its place" in flags["not_attached_stacks"]

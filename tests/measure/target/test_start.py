@@ -13,7 +13,7 @@ from assay.measure.target.start import Held
 
 
 def _status_of(command: Command) -> int:
-    held = Held(command, ())
+    held = Held(command, {})
     held.release()
     status = _end(held)
     held.close()
@@ -36,7 +36,7 @@ def test_the_target_is_below_us_in_a_group_of_its_own() -> None:
 
 def test_orphans_of_the_target_do_not_become_ours() -> None:
     orphan = "import os, time; os.fork() or (time.sleep(0.2), os._exit(0)); os._exit(0)"
-    held = Held(Command(argv=(sys.executable, "-I", "-S", "-c", orphan)), ())
+    held = Held(Command(argv=(sys.executable, "-I", "-S", "-c", orphan)), {})
     held.release()
     assert _end(held) == 0
     with pytest.raises(ChildProcessError):
@@ -52,7 +52,7 @@ def test_signals_that_python_ignores_are_at_their_default_in_the_target() -> Non
 
 
 def test_a_target_that_is_ended_before_its_gate_opens_has_that_end() -> None:
-    held = Held(Command(argv=("true",)), ())
+    held = Held(Command(argv=("true",)), {})
     os.kill(held.started.pid, signal.SIGKILL)
     time.sleep(0.05)
     assert held.release() == 0
@@ -62,7 +62,7 @@ def test_a_target_that_is_ended_before_its_gate_opens_has_that_end() -> None:
 
 
 def test_the_starter_states_how_much_memory_it_had() -> None:
-    held = Held(Command(argv=("true",)), ())
+    held = Held(Command(argv=("true",)), {})
     assert 2 << 20 < held.started.launcher_peak_rss_bytes < 32 << 20
     assert held.release() > 0
     _end(held)
@@ -72,7 +72,7 @@ def test_the_starter_states_how_much_memory_it_had() -> None:
 
 def test_a_null_character_in_a_word_is_refused_before_anything_starts() -> None:
     with pytest.raises(PlanError, match="null character"):
-        Held(Command(argv=("true", "a\0b")), ())
+        Held(Command(argv=("true", "a\0b")), {})
 
 
 def test_a_large_environment_and_many_words_arrive() -> None:

@@ -14,7 +14,7 @@ import fcntl, os, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 from pathlib import Path
 from assay.measure import Command, plan_command, run_command
-from assay.measure.target.command import Streams
+from assay.measure.streams.routes import Streams
 from assay.store import open_store
 from tests.makers import make_environment
 command = Command(argv=(sys.executable, '-I', '-S', '-c', sys.argv[2]), streams=Streams.UNTOUCHED)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from assay.measure.streams.output import CappedLog
+from assay.measure.streams.pump import Pump
 from assay.measure.target.command import Command
 from assay.measure.target.ladder import Cause, Limits
 from assay.measure.target.launch import Child
-from assay.measure.target.output import CappedLog
-from assay.measure.target.pump import Pump
 from assay.measure.target.stop import StopRequests
 from assay.measure.target.watch import Look, Watch, Watched
 from assay.observe.collector import Ended, Observation

@@ -35,7 +35,12 @@ def seen_files(frames: Path) -> list[str]:
 def own_files(frames: Path) -> list[str]:
     """Files of the target's own code in a table of frames, sorted; those that can't be files are left out."""
     names = seen_files(frames)
-    return sorted(name for name in names if name and not name.startswith("<") and _FOREIGN.search(name) is None)
+    return sorted(name for name in names if name and not name.startswith("<") and is_own(name))
+
+
+def is_own(file: str) -> bool:
+    """Whether a file is the target's own code."""
+    return _FOREIGN.search(file) is None
 
 
 class FrameTree:

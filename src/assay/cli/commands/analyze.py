@@ -39,7 +39,7 @@ def analyze_run(
     wording.check()
     gate = open_gate(fail_on, folders)
     stored = session.store.get(run)
-    found = diagnosis(session, stored, folders)
+    found = diagnosis(session, stored, folders).findings
     answer = Answer(
         document=found,
         lines=lambda width: summary_lines(found, width, most=_ALL),

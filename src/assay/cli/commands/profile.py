@@ -13,6 +13,9 @@ from assay.cli.profiling.options import OPTIONS, Wanted
 from assay.cli.reports import ReportOutput, build_report, give_beside, report_beside
 from assay.cli.session import Session
 from assay.cli.start.lean import leave_pandas_out
+from assay.cli.views.moment import live_view
+from assay.cli.wording.options import OPTIONS as WORDING
+from assay.cli.wording.options import Wording, try_wording
 from assay.errors import PlanError
 from assay.measure import attach_to, run_command
 from assay.record.diagnosis.findings import Findings
@@ -31,7 +34,8 @@ _OF_STATUS = {Status.COMPLETE: 0, Status.TIMED_OUT: _TIMED_OUT, Status.INTERRUPT
         "assay profile --tag before --timeout 60 -- ./solve input.txt",
         "assay profile -o report.html -o report.json -- ./solve input.txt",
         "assay profile --fail-on linear_membership_list,io -- python job.py",
-        "assay profile --attach 4242 --duration 30",
+        "assay profile --live --attach 4242 --duration 30",
+        "assay profile --explain http://localhost:8000/v1 --explain-model qwen -- python job.py",
     ],
     statuses={
         0: "the target ended with 0; any other status of the target is returned too, 128 + N after signal N",
@@ -46,40 +50,50 @@ _OF_STATUS = {Status.COMPLETE: 0, Status.TIMED_OUT: _TIMED_OUT, Status.INTERRUPT
     context_settings={"allow_interspersed_args": False},
 )
 @gathered("wanted", Wanted, *OPTIONS)
+@gathered("wording", Wording, *WORDING)
 @report_beside
 @click.argument("argv", nargs=-1, type=click.UNPROCESSED, metavar="-- COMMAND…")
-def profile(session: Session, argv: tuple[str, ...], wanted: Wanted, output: ReportOutput) -> int:
+def profile(session: Session, argv: tuple[str, ...], wanted: Wanted, wording: Wording, output: ReportOutput) -> int:
     """Run COMMAND, observe it, and keep the record of it as a run.
 
     Its input and output stay as they are, and its exit status is returned. What Assay says goes to standard error;
-    with --json its last line there is the document that `assay report --json` prints, and -o keeps it apart.
+    with --json its last line there is the document that `assay report --json` prints, and -o keeps it apart. With
+    --explain a language model words the findings there; it gets them alone, and is off unless asked for.
 
     Time limits ask the whole tree to end: INT, then TERM, then KILL. What outlives the target is ended with it.
     """
     leave_pandas_out()
     output.check()
     wanted.check(argv)
+    wording.check()
     gate = open_gate(wanted.fail_on, wanted.folders)
+    viewer = live_view(session) if wanted.live else None
     if wanted.pid is not None:
-        run = attach_to(wanted.pid, wanted.plan_attaching(wanted.pid), session.store)
-        return _told(session, run, wanted, output, gate)
+        run = attach_to(wanted.pid, wanted.plan_attaching(wanted.pid), session.store, viewer=viewer)
+        return _told(session, run, wanted, wording, output, gate)
     target = wanted.command(argv)
     try:
         target.executable()
     except PlanError as error:
         session.console.complain(f"assay: profile: {error}")
         return NOT_EXECUTABLE if _is_there(argv[0]) else NOT_FOUND
-    return _told(session, run_command(wanted.plan(target), session.store, command=target), wanted, output, gate)
+    run = run_command(wanted.plan(target), session.store, command=target, viewer=viewer)
+    if viewer is not None:
+        viewer.give_way()
+    return _told(session, run, wanted, wording, output, gate)
 
 
-def _told(session: Session, run: StoredRun, wanted: Wanted, output: ReportOutput, gate: Gate) -> int:
+def _told(session: Session, run: StoredRun, wanted: Wanted, wording: Wording, output: ReportOutput, gate: Gate) -> int:
     """Say what became of the target and where its record lies; the status to return."""
     if wanted.tag is not None:
         session.store.tag(run.id, wanted.tag)
     session.console.note(f"run {run.id}: {_ended(run)}")
-    found = say_diagnosis(session, run, wanted.folders)
+    judged = say_diagnosis(session, run, wanted.folders)
+    found = None if judged is None else judged.findings
+    if found is not None:
+        try_wording(session, found, wording)
     if output.wanted:
-        give_beside(session, build_report([run], diagnosis=found), output)
+        give_beside(session, build_report([run], judged=judged), output)
     if not output.as_json:
         session.console.note("", f"next: {_next(wanted.tag or run.id, found)}")
     status, failing = _status(run), gate.failing(found)

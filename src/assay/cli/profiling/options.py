@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,9 +14,10 @@ import click
 from assay.cli.diagnosis import patterns_option
 from assay.cli.gate import fail_on_option
 from assay.errors import UsageError
-from assay.measure.target.command import Command, Streams, limit_options, plan_attaching, plan_command
+from assay.measure.streams.routes import Sizes, Streams, size_of
+from assay.measure.target.command import Command, limit_options, plan_attaching, plan_command
 from assay.measure.target.ladder import Limits
-from assay.observe.collector import default_collectors
+from assay.observe.collector import COLLECTORS, WRAPPERS, default_collectors
 from assay.record.plan import Option, Plan
 from assay.store.tags import check_tag
 
@@ -36,6 +38,7 @@ class Wanted:
     warmup_s: float | None
     pid: int | None
     capture: bool
+    live: bool
     leave_running: bool
     passes: int
     folders: tuple[Path, ...]
@@ -50,10 +53,20 @@ class Wanted:
 
     def command(self, argv: tuple[str, ...]) -> Command:
         """The command as it will be launched."""
-        if not self.capture:
-            return Command(argv=argv, streams=Streams.UNTOUCHED, leave_running=self.leave_running)
         echo = (_number(sys.__stdout__), _number(sys.__stderr__))
-        return Command(argv=argv, streams=Streams.CAPTURED, echo=echo, leave_running=self.leave_running)
+        if self.capture:
+            return Command(argv=argv, streams=Streams.CAPTURED, echo=echo, leave_running=self.leave_running)
+        streams = Streams.CAPTURED if self._repeats else Streams.SHARED if self.live else Streams.UNTOUCHED
+        if streams is Streams.UNTOUCHED:
+            return Command(argv=argv, streams=streams, leave_running=self.leave_running)
+        return Command(
+            argv=argv, streams=streams, echo=echo, terminals=_terminals(echo), leave_running=self.leave_running
+        )
+
+    @property
+    def _repeats(self) -> bool:
+        """Whether the command is run again, so that what it writes has to be compared."""
+        return self.passes > 1 or any(name in WRAPPERS.names() for name in self.collectors)
 
     def plan(self, command: Command) -> Plan:
         """The plan for launching the command."""
@@ -78,6 +91,13 @@ class Wanted:
         limits = Limits(duration_s=self.duration_s, warmup_s=self.warmup_s or 0.0)
         return (*limit_options(limits), *set_ones)
 
+    def _doubled(self) -> Iterator[tuple[str, str]]:
+        """Collectors that were chosen together and write the same tables."""
+        for name in sorted({*self.collectors} & {*COLLECTORS.names()}):
+            for other in COLLECTORS.load(name).description.instead_of:
+                if other in self.collectors:
+                    yield f"the collectors {name!r} and {other!r} write the same tables", "choose one of them"
+
     def _faults(self, argv: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         if self.pid is None and not argv:
             yield "there is no command to measure", "give one after `--`, or a running process with --attach"
@@ -92,6 +112,7 @@ class Wanted:
             }
             for option in (name for name, given in launching.items() if given):
                 yield f"{option} is about a command that is launched", "limit --attach by --duration or Ctrl-C"
+        yield from self._doubled()
         if self.duration_s is not None and self.warmup_s is not None and self.warmup_s >= self.duration_s:
             yield "nothing would be observed after the warm-up", "give a --duration longer than --warmup"
 
@@ -99,6 +120,15 @@ class Wanted:
 def _number(stream: TextIO | None) -> int | None:
     """The descriptor behind a stream of ours; one that was closed beforehand has none."""
     return None if stream is None else stream.fileno()
+
+
+def _terminals(streams: tuple[int | None, int | None]) -> Sizes:
+    """The sizes of the terminals behind our streams; output to another terminal than ours stays as it is."""
+    output, error = streams
+    sizes = size_of(output), size_of(error)
+    if None in sizes or os.ttyname(output or 1) == os.ttyname(error or 2):
+        return sizes
+    return (None, sizes[1])
 
 
 OPTIONS = (
@@ -111,13 +141,15 @@ OPTIONS = (
     click.option("--warmup", "warmup_s", type=_SECONDS, metavar="S", help="What comes before is not analysed."),
     click.option("--attach", "pid", type=click.IntRange(min=1), metavar="PID", help="Observe a running process."),
     click.option("--capture", is_flag=True, help="Keep its output too; it then writes to pipes, not to the terminal."),
+    click.option("--live", is_flag=True, help="Show what it does meanwhile, below its output, where you can see it."),
     click.option("--leave-running", is_flag=True, help="Let what outlives the target go on."),
     click.option(
         "--passes",
         type=click.IntRange(1, 2),
         default=1,
         show_default=True,
-        help="2: run a Python command again under cProfile, to count calls; only for one that may be repeated.",
+        help="2: run a Python command again under cProfile, to count calls; only for one that may be repeated. Its "
+        "output passes through Assay then, to be compared.",
     ),
     patterns_option,
     fail_on_option,

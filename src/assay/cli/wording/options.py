@@ -9,7 +9,7 @@ import click
 from assay.cli.session import Session
 from assay.cli.wording.ask import answer, question
 from assay.cli.wording.check import checked
-from assay.errors import UsageError
+from assay.errors import AssayError, UsageError
 from assay.record.diagnosis.findings import Findings
 
 SENT_FILE = "sent-to-model.json"
@@ -36,6 +36,14 @@ OPTIONS = (
     click.option("--explain-model", "model", metavar="NAME", help="Model that words them."),
     click.option("--explain-dry-run", "dry_run", is_flag=True, help="Print what would be sent, and send nothing."),
 )
+
+
+def try_wording(session: Session, found: Findings, wanted: Wording) -> None:
+    """The same, where an endpoint that fails must not change an exit status."""
+    try:
+        say_wording(session, found, wanted)
+    except AssayError as error:
+        session.console.complain(f"assay: --explain: {error}")
 
 
 def say_wording(session: Session, found: Findings, wanted: Wording) -> None:

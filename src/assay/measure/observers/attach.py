@@ -20,7 +20,7 @@ class Attached:
         wrappers = WRAPPERS.names()
         plugins: list[Collector] = [COLLECTORS.load(name) for name in names if name not in wrappers]
         plugins.sort(key=lambda plugin: plugin.description.rank)
-        obstacles = [(plugin, plugin.obstacle()) for plugin in plugins]
+        obstacles = [(plugin, _replaced(plugin, plugins) or plugin.obstacle()) for plugin in plugins]
         self._plugins = [plugin for plugin, obstacle in obstacles if obstacle is None]
         self._gaps = [_refusal(plugin, obstacle) for plugin, obstacle in obstacles if obstacle is not None]
         self.observers: list[Guarded] = []
@@ -52,6 +52,13 @@ class Attached:
         """End what observers started for a target that never ran; there is nothing to see in it."""
         now_ns = time.perf_counter_ns()
         self.finish(Ended(start_ns=now_ns, end_ns=now_ns, wait_status=None, usage=None))
+
+
+def _replaced(plugin: Collector, plugins: Sequence[Collector]) -> str | None:
+    """Which other one stands in its place; None where none does."""
+    name = plugin.description.name
+    others = [one.description.name for one in plugins if name in one.description.instead_of and one.obstacle() is None]
+    return f"{others[0]!r} was chosen in its place, and both write the same tables" if others else None
 
 
 def _refusal(plugin: Collector, obstacle: str) -> Observation:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
 
 from msgspec import field
 
 from assay.errors import PlanError
+from assay.measure.streams.routes import Sizes, Streams
 from assay.measure.target.ladder import Limits
 from assay.observe.collector import default_collectors
 from assay.observe.environment.masking import mask_argv, mask_text, mask_variables
@@ -22,17 +22,6 @@ from assay.record.plan import Option, Plan, Target, Workload
 
 DURATION, WARMUP, PID = "profile.duration_s", "profile.warmup_s", "profile.pid"
 """Names of options in the plan."""
-
-
-class Streams(StrEnum):
-    """What becomes of the target's standard input, output and error."""
-
-    UNTOUCHED = "untouched"
-    """They are the caller's own, and what goes through them is not known."""
-    CAPTURED = "captured"
-    """The input is the caller's own; output goes through a pipe to the caller, and is kept on its way."""
-    RECORDED = "recorded"
-    """There is no input, and output is only kept."""
 
 
 class Command(Record, kw_only=True):
@@ -47,7 +36,9 @@ class Command(Record, kw_only=True):
     streams: Streams = Streams.RECORDED
     """What becomes of its standard input and output."""
     echo: tuple[int | None, int | None] = (None, None)
-    """Descriptors to which captured output and error are passed on; null where nobody is there to read them."""
+    """Descriptors to which output and error that pass through us go on; null where nobody is there to read them."""
+    terminals: Sizes = (None, None)
+    """Which of output and error are terminals to the target, where they pass through us."""
     leave_running: bool = False
     """Whether processes that outlive the target go on, instead of being ended with it."""
 

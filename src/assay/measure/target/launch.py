@@ -10,7 +10,8 @@ import time
 from collections.abc import Sequence
 
 from assay.errors import PlanError
-from assay.measure.target.command import Command, Streams
+from assay.measure.streams.routes import Route, open_routes
+from assay.measure.target.command import Command
 from assay.measure.target.reach import below, signal_tree
 from assay.measure.target.start import Held
 from assay.observe.collector import Ended
@@ -25,15 +26,16 @@ class Child:
     """The launched target; leaving the ``with`` block before its end leaves nothing of its tree running."""
 
     def __init__(self, command: Command) -> None:
-        self._pipes, ends = _output_pipes(command)
+        self.routes: tuple[Route, ...] = tuple(open_routes(command.streams, command.terminals))
+        """The ways of its output through us."""
         try:
-            self._held = Held(command, ends)
+            self._held = Held(command, {stream: route.theirs for route in self.routes for stream in route.streams})
         except PlanError:
             self._close_pipes()
             raise
         finally:
-            for end in ends:
-                os.close(end)
+            for route in self.routes:
+                os.close(route.theirs)
         self.started = self._held.started
         self.news = self._held.reply
         self.start_ns = 0
@@ -64,8 +66,8 @@ class Child:
         self.start_ns = self._held.release() or time.perf_counter_ns()
 
     def pipes(self) -> list[int]:
-        """Descriptors of the target's standard output and error, where they are captured."""
-        return list(self._pipes)
+        """Our ends of the ways of the target's output."""
+        return [route.ours for route in self.routes]
 
     def hear(self) -> bool:
         """Take what the keeper said, waiting if it said nothing; True once the target has ended."""
@@ -134,7 +136,7 @@ class Child:
             self._held.keeper.returncode = 0
 
     def _close_pipes(self) -> None:
-        for pipe in self._pipes:
+        for pipe in self.pipes():
             os.close(pipe)
 
 
@@ -151,9 +153,3 @@ def _ended(start_ns: int, words: Sequence[str]) -> Ended:
 def _unknown_end(start_ns: int) -> Ended:
     """An end that nobody could wait for: the target ended its keeper, or can't be ended."""
     return Ended(start_ns=start_ns, end_ns=time.perf_counter_ns(), wait_status=None, usage=None)
-
-
-def _output_pipes(command: Command) -> tuple[list[int], list[int]]:
-    """Our ends and the target's ends of two pipes; none where its output is not ours to read."""
-    pairs = [] if command.streams is Streams.UNTOUCHED else [os.pipe(), os.pipe()]
-    return [ours for ours, _ in pairs], [theirs for _, theirs in pairs]

@@ -9,11 +9,12 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from assay.errors import PlanError
-from assay.measure.target.command import Command, Streams
+from assay.measure.streams.routes import ERROR, OUTPUT, Streams
+from assay.measure.target.command import Command
 from assay.observe.collector import Started
 
 KEEPER = Path(__file__).with_name("keeper.py")
@@ -22,7 +23,7 @@ KEEPER = Path(__file__).with_name("keeper.py")
 class Held:
     """A target that waits at its gate, and the lines to its keeper."""
 
-    def __init__(self, command: Command, outputs: Sequence[int]) -> None:
+    def __init__(self, command: Command, outputs: Mapping[int, int]) -> None:
         self._program = command.argv[0]
         request = _request(command, command.executable())
         with _Lines() as lines:
@@ -105,14 +106,13 @@ def _request(command: Command, executable: str) -> bytes:
     return b"\0".join(os.fsencode(word) for word in words)
 
 
-def _keeper(command: Command, outputs: Sequence[int], lines: Sequence[int]) -> subprocess.Popen[bytes]:
-    stdout, stderr = outputs or (None, None)
+def _keeper(command: Command, outputs: Mapping[int, int], lines: Sequence[int]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-I", "-S", str(KEEPER), *map(str, lines)],
         cwd=command.cwd,
         stdin=subprocess.DEVNULL if command.streams is Streams.RECORDED else None,
-        stdout=stdout,
-        stderr=stderr,
+        stdout=outputs.get(OUTPUT),
+        stderr=outputs.get(ERROR),
         pass_fds=lines,
         process_group=0,
     )

@@ -12,8 +12,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from assay.measure.streams.pump import Pump
 from assay.measure.target.ladder import Cause, Ladder, Limits
-from assay.measure.target.pump import Pump
 from assay.measure.target.stop import StopRequests
 from assay.measure.target.terminal import JOB_STOPS, Loan
 from assay.observe.collector import Ended

@@ -17,6 +17,7 @@ class PySpyCollector:
         cost="about 2 % of a processor for each Python process, and 0.1 s at its start",
         interval_s=0.1,
         default=False,
+        instead_of=("stacks",),
     )
 
     def obstacle(self) -> str | None:

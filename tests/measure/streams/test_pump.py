@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assay.measure.target.output import CappedLog
-from assay.measure.target.pump import Echo, Pump
+from assay.measure.streams.output import CappedLog
+from assay.measure.streams.pump import Echo, Pump
 
 
 def _moved(pump: Pump, pipe: int, data: bytes, into: int) -> None:

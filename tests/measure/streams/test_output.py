@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assay.measure.target.output import CappedLog
+from assay.measure.streams.output import CappedLog
 
 
 @pytest.mark.parametrize("piece_bytes", [1, 7, 64, 5000])

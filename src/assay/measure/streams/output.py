@@ -18,6 +18,13 @@ class OutputSummary(Record, kw_only=True):
     sha256: str
 
 
+class Unkept:
+    """For output that is only passed on."""
+
+    def write(self, data: bytes) -> None:
+        """Forget it."""
+
+
 class CappedLog:
     """A file that keeps the first and the last half megabyte of a stream of any length."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import stat
 from collections.abc import Sequence
-
-from assay.measure.target.output import CappedLog
+from typing import Protocol
 
 _PIECE_BYTES = 1 << 16
 _CERTAIN_BYTES = select.PIPE_BUF
@@ -16,11 +16,29 @@ _MOST_WAITING = 1 << 20
 """Output that waits to be passed on; beyond it the target waits, as it would with a slow reader of its own."""
 
 
+class Log(Protocol):
+    """Takes what passes."""
+
+    def write(self, data: bytes, /) -> None:
+        """Take the next piece."""
+
+
+class Beside(Protocol):
+    """Something that is shown where output is passed on to, and makes room for it."""
+
+    def give_way(self) -> None:
+        """Take away what is shown."""
+
+    def passed(self, data: bytes, /) -> None:
+        """Hear what was written instead."""
+
+
 class Echo:
     """One of our own streams, to which output is passed on without ever waiting for its reader."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, beside: Beside | None = None) -> None:
         self.descriptor = descriptor
+        self._beside = beside
         self._waiting = bytearray()
         is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
         self._piece_bytes = _PIECE_BYTES if is_file else _CERTAIN_BYTES
@@ -39,12 +57,19 @@ class Echo:
         """Write what waits for as long as the reader is ready; False once nobody reads any more."""
         try:
             while self._waiting and _takes_more(self.descriptor, patience_s):
-                written = os.write(self.descriptor, self._waiting[: self._piece_bytes])
-                del self._waiting[:written]
+                del self._waiting[: self._write(bytes(self._waiting[: self._piece_bytes]))]
         except OSError:  # the reader is gone: a closed pipe, a terminal that was hung up
             self._waiting.clear()
             return False
         return True
+
+    def _write(self, piece: bytes) -> int:
+        if self._beside is None:
+            return os.write(self.descriptor, piece)
+        self._beside.give_way()
+        written = os.write(self.descriptor, piece)
+        self._beside.passed(piece[:written])
+        return written
 
     @property
     def is_empty(self) -> bool:
@@ -55,7 +80,7 @@ class Echo:
 class Pump:
     """The target's streams, each with its log, and perhaps an echo."""
 
-    def __init__(self, pipes: Sequence[int], logs: Sequence[CappedLog], echoes: Sequence[Echo | None] = ()) -> None:
+    def __init__(self, pipes: Sequence[int], logs: Sequence[Log], echoes: Sequence[Echo | None] = ()) -> None:
         self._logs = dict(zip(pipes, logs, strict=True))
         self._echoes = {pipe: echo for pipe, echo in zip(pipes, echoes, strict=False) if echo is not None}
 
@@ -74,7 +99,7 @@ class Pump:
 
     def move(self, pipe: int) -> None:
         """Take what is there; a stream that ended, or that nobody reads any more, is let go."""
-        piece = os.read(pipe, _PIECE_BYTES)
+        piece = _read(pipe)
         if not piece:
             del self._logs[pipe]
             return
@@ -96,6 +121,16 @@ class Pump:
             nothing = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
             os.dup2(nothing, pipe, inheritable=False)
             os.close(nothing)
+
+
+def _read(pipe: int) -> bytes:
+    """What is there; nothing at the end, which a terminal reports as an error."""
+    try:
+        return os.read(pipe, _PIECE_BYTES)
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        return b""
 
 
 def _takes_more(descriptor: int, patience_s: float) -> bool:
