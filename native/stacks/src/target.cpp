@@ -1,7 +1,6 @@
 #include "target.h"
 
 #include <limits>
-#include <ranges>
 
 #include "assay/core/clock.h"
 
@@ -52,8 +51,8 @@ void Target::sample_thread(std::uint64_t thread, std::vector<Row>& rows, Counts&
     }
     counts.cut += result == Walk::cut ? 1 : 0;
     std::int32_t node = -1;
-    for (const Step& step : steps_ | std::views::reverse) {
-      node = tree_.node(node, step.code, step.instruction);
+    for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
+      node = tree_.node(node, step->code, step->instruction);
     }
     rows.push_back({now_ns, tid, node, state});
     ++counts.rows;
