@@ -110,8 +110,8 @@ TEST_CASE("int4 weights are multiplied within the bound of their groups") {
       for (const auto& [m, n, k] : SIZES) {
         const Problem problem(m, {.k = k, .n = n, .group = group, .zero_points = zero_points});
         CAPTURE(group);
-        CAPTURE(m);
-        CAPTURE(k);
+        CAPTURE(problem.m);
+        CAPTURE(problem.shape.k);
         for_rungs([&](Rung rung) {
           std::vector<float> c(size(problem.m * problem.shape.n), 7.0F);
           gemm_int4(problem.call(c.data()), rung);
