@@ -82,7 +82,13 @@ def _pass(wrapper: Wrapper, earlier: Earlier, draft: Keeper, stop: StopRequests)
     if earlier.stdout is None:
         return Unsuited("the first run's output was not kept, so nothing tells whether a second one writes the same")
     command = earlier.command
-    first = FirstPass(argv=command.argv, executable=Path(command.executable()), files=_seen_files(draft))
+    first = FirstPass(
+        argv=command.argv,
+        executable=Path(command.executable()),
+        start_ns=earlier.ended.start_ns,
+        end_ns=earlier.ended.end_ns,
+        files=_seen_files(draft),
+    )
     with tempfile.TemporaryDirectory(prefix="assay-pass-") as place:
         folder = Path(place)
         words = wrapper.wrap(first, folder)

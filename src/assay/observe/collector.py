@@ -174,6 +174,10 @@ class FirstPass(Record, kw_only=True):
     """Its words."""
     executable: Path
     """Its program."""
+    start_ns: int = 0
+    """When it began, in monotonic time."""
+    end_ns: int = 0
+    """When it had ended."""
     files: tuple[str, ...] = ()
     """Python source files that were seen on its stacks."""
 

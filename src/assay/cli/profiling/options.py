@@ -21,7 +21,6 @@ from assay.observe.collector import COLLECTORS, WRAPPERS, default_collectors
 from assay.record.plan import Option, Plan
 from assay.store.tags import check_tag
 
-_COUNTING = ("cprofile",)
 _SECONDS = click.FloatRange(min=0, min_open=True)
 
 
@@ -74,7 +73,7 @@ class Wanted:
             command,
             name=self.name,
             workload=self.workload,
-            collectors=(*(self.collectors or default_collectors()), *(_COUNTING if self.passes > 1 else ())),
+            collectors=(*(self.collectors or default_collectors()), *(_counting() if self.passes > 1 else ())),
             timeout_s=self.timeout_s,
             options=self._options(),
         )
@@ -117,6 +116,11 @@ class Wanted:
             yield "nothing would be observed after the warm-up", "give a --duration longer than --warmup"
 
 
+def _counting() -> tuple[str, ...]:
+    """What counts in further passes: calls of functions, and system calls where the first pass may not count them."""
+    return ("cprofile",) if COLLECTORS.load("syscalls").obstacle() is None else ("cprofile", "strace")
+
+
 def _number(stream: TextIO | None) -> int | None:
     """The descriptor behind a stream of ours; one that was closed beforehand has none."""
     return None if stream is None else stream.fileno()
@@ -148,8 +152,8 @@ OPTIONS = (
         type=click.IntRange(1, 2),
         default=1,
         show_default=True,
-        help="2: run a Python command again under cProfile, to count calls; only for one that may be repeated. Its "
-        "output passes through Assay then, to be compared.",
+        help="2: run the command again to count calls, under cProfile if it is Python, and under strace where system "
+        "calls can't be counted otherwise; only for one that may be repeated. Its output is compared.",
     ),
     patterns_option,
     fail_on_option,

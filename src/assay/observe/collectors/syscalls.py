@@ -45,7 +45,8 @@ class SyscallsCollector:
 
     def obstacle(self) -> str | None:
         """It needs perf and readable tracepoints."""
-        return tracepoints_obstacle()
+        obstacle = tracepoints_obstacle()
+        return None if obstacle is None else f"{obstacle}; or repeat the command, counted by strace, with --passes 2"
 
     def attach(self, started: Started, sink: Sink) -> SyscallsObserver:
         """Begin to count; the target waits until perf does."""

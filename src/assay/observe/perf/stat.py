@@ -24,6 +24,12 @@ COUNTED = (
 )
 """System calls whose number tells a cause, by the kernel's names for their tracepoints."""
 _END_PATIENCE_S = 2.0
+_COMMON = {"newstat": "stat", "newlstat": "lstat", "newfstat": "fstat", "sendfile64": "sendfile"}
+
+
+def common_name(name: str) -> str:
+    """The name by which programs, manuals and rules know a call."""
+    return _COMMON.get(name, name)
 
 
 class CallCount(NamedTuple):
@@ -52,7 +58,7 @@ def read_line(text: str) -> Line | None:
     try:
         seconds, _, nanoseconds = fields[0].strip().partition(".")
         end_ns = int(seconds) * 1_000_000_000 + int(nanoseconds.ljust(9, "0")[:9])
-        return Line(end_ns, fields[3].partition(":sys_enter_")[2], int(fields[1]))
+        return Line(end_ns, common_name(fields[3].partition(":sys_enter_")[2]), int(fields[1]))
     except ValueError:  # "<not counted>"
         return None
 
