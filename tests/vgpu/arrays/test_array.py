@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import resource
 import sys
 import tracemalloc
@@ -12,6 +11,7 @@ import pytest
 
 import assay.vgpu as vg
 from tests.vgpu.arrays.makers import ALL, assert_same, made
+from tests.vgpu.sanitized import SANITIZED
 
 
 def test_an_array_describes_itself() -> None:
@@ -112,7 +112,7 @@ def test_negative_strides_are_not_exported() -> None:
     assert vg.from_dlpack(x).pointer == x.pointer
 
 
-@pytest.mark.skipif("libasan" in os.environ.get("LD_PRELOAD", ""), reason="AddressSanitizer faults pages of its own")
+@pytest.mark.skipif(SANITIZED, reason="AddressSanitizer faults pages of its own")
 def test_reused_memory_of_megabytes_faults_no_pages() -> None:
     x, y = vg.ones((1 << 21,)), vg.ones((1 << 21,))
     for _ in range(3):
