@@ -46,13 +46,14 @@ CALLS: dict[str, list[str]] = {
     "runs untag": ["base"],
     "runs validate": ["@latest"],
     "schema": [],
+    "trace": ["t.jsonl"],
     "verify": ["@latest", "sleep_poll", "--", "true"],
     "vgpu bench": [],
     "vgpu info": [],
     "vgpu tune": [],
 }
 """Words behind each command."""
-OWN_SUITES = {"demo", "profile", "report", "runs migrate", "verify", "vgpu bench", "vgpu info", "vgpu tune"}
+OWN_SUITES = {"demo", "profile", "report", "runs migrate", "trace", "verify", "vgpu bench", "vgpu info", "vgpu tune"}
 """Commands whose documents are checked where they are tested, since they need more than a filled store."""
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import click
 
@@ -15,6 +16,7 @@ from assay.errors import UsageError
 from assay.record.documents import DOCUMENTS, Format, Schemas, SeriesColumn, SeriesSchema, document_schema, meaning_of
 from assay.record.enums import SeriesKind
 from assay.record.schema import published_schema
+from assay.record.trace.lines import trace_schema
 from assay.settings import closest
 
 _FORMATS = (Column(heading="NAME"), Column(heading="KIND"), Column(heading="DESCRIBES", least=20, folds=True))
@@ -28,6 +30,12 @@ _SERIES = {
     SeriesKind.SPANS: "Timed spans, spans/*.parquet of a run",
     SeriesKind.SAMPLES: "Readings of sensors over time, samples.parquet of a run",
     SeriesKind.HISTOGRAMS: "Mergeable histograms per step and layer, hist.parquet of a run",
+}
+
+
+_RECORDS: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
+    "run": (published_schema, "The run record, run.json of every run"),
+    "trace.file": (trace_schema, "One line of a trace, the header and what follows it"),
 }
 
 
@@ -50,8 +58,8 @@ def schema(session: Session, name: str | None, output: Output) -> None:
         )
     elif name in list(SeriesKind):
         answer = _series_answer(series_schema(SeriesKind(name)))
-    elif name == "run" or name in DOCUMENTS:
-        made = published_schema() if name == "run" else document_schema(name)
+    elif name in _RECORDS or name in DOCUMENTS:
+        made = _RECORDS[name][0]() if name in _RECORDS else document_schema(name)
         answer = Answer(document=made, lines=lambda _width: json_text(made).splitlines())
     else:
         raise _unknown(name)
@@ -60,10 +68,10 @@ def schema(session: Session, name: str | None, output: Output) -> None:
 
 def published_formats() -> tuple[Format, ...]:
     """Every format: the record, its series, and the documents of ``--json``."""
-    record = Format(name="run", kind="record", meaning="The run record, run.json of every run")
+    records = (Format(name=name, kind="record", meaning=meaning) for name, (_, meaning) in _RECORDS.items())
     series = (Format(name=kind.value, kind="series", meaning=meaning) for kind, meaning in _SERIES.items())
     documents = (Format(name=name, kind="document", meaning=meaning_of(name)) for name in DOCUMENTS)
-    return (record, *series, *documents)
+    return (*records, *series, *documents)
 
 
 def series_schema(kind: SeriesKind) -> SeriesSchema:
@@ -97,6 +105,6 @@ def _short(arrow_type: str) -> str:
 
 
 def _unknown(name: str) -> UsageError:
-    near = closest(name, ["run", *SeriesKind, *DOCUMENTS])
+    near = closest(name, [*_RECORDS, *SeriesKind, *DOCUMENTS])
     remedy = f"did you mean {near!r}?" if near else "`assay schema` lists all"
     return UsageError(f"there is no format {name!r}", where="schema", remedy=remedy)

@@ -42,6 +42,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("analyze", "analyze:analyze_run", "Say why a run took its time, from what was kept", heading="Look"),
     Entry("explain", "explain:explain", "Say why a cause was found, or why not", heading="Look"),
     Entry("verify", "verify:verify", "Prove that a change is rid of a cause, and faster by it", heading="Look"),
+    Entry("trace", "trace:trace", "Say where the time of an inference went, step by step", heading="Look"),
     Entry("report", "report:report", "Write a run up for people to read", heading="Look"),
     Entry("vgpu", "", "The software GPU: what it can do, and how to make it faster", heading="Look"),
     Entry("metrics", "metrics:metrics", "What every number means, and its unit", heading="Understand"),

@@ -1,0 +1,37 @@
+"""``assay trace``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assay.cli.command import command
+from assay.cli.emit import Answer, Output, emit, output_options
+from assay.cli.session import Session
+from assay.cli.start.lean import leave_pandas_out
+from assay.cli.views.trace import trace_lines
+from assay.record.documents.trace import StepTimes
+
+
+@command(examples=["assay trace run.trace.jsonl", "assay trace run.trace.parquet --layers --json"])
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--layers", is_flag=True, help="A line for every layer, not only for every step.")
+@output_options
+def trace(session: Session, file: Path, *, layers: bool, output: Output) -> None:
+    """Say where the time of an inference went, from its trace in FILE.
+
+    FILE is recognised by what it holds.
+    """
+    leave_pandas_out()
+    from assay.trace.analysis.summary import summarise
+    from assay.trace.reading import open_trace
+
+    report = summarise(open_trace(file), file, None)
+    answer = Answer(
+        document=report,
+        lines=lambda width: trace_lines(report, width, layers=layers),
+        rows=(*report.steps, *report.layers),
+        row_type=StepTimes,
+    )
+    emit(session, answer, output)

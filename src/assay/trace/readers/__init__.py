@@ -1,0 +1,1 @@
+"""Readers, one a file: traces of Assay and profiles of other tools."""
