@@ -12,8 +12,9 @@ from assay.stats.comparison.judgement import Effect, Line, Verdict
 from assay.stats.comparison.observation.lines import Lines
 from assay.stats.comparison.observation.observed import Located
 from assay.stats.comparison.question import Kind, Place, Question, Values
+from assay.stats.comparison.student import student_quantile
 from assay.stats.comparison.testing.settle import Groups
-from assay.stats.comparison.testing.tested import Tested, student_quantile
+from assay.stats.comparison.testing.tested import Tested
 
 
 @dataclass(frozen=True, kw_only=True)

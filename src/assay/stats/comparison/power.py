@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from assay.stats.comparison.testing.tested import Tested, student_quantile, student_two_sided
+from assay.stats.comparison.student import student_quantile, student_two_sided
+from assay.stats.comparison.testing.tested import Tested
 
 _MOST_BLOCKS = 100_000
 

@@ -61,7 +61,7 @@ def middle(values: Values) -> Values:
     return present
 
 
-def loadings(values: Values, shared: Values) -> Values:
+def loadings(values: Values, shared: Values, fewest: int = FEWEST_FOR_LOADINGS) -> Values:
     """How much of the shared part each column takes: least squares through the origin, one where it can't be told.
 
     Both sides of a product change their sign with the block, so that the result does not.
@@ -69,7 +69,7 @@ def loadings(values: Values, shared: Values) -> Values:
     both = np.where(np.isnan(values), np.nan, shared)
     products = np.nansum(np.nan_to_num(values) * np.nan_to_num(both), axis=0)
     squares = np.nansum(both**2, axis=0)
-    enough = np.count_nonzero(~np.isnan(both), axis=0) >= FEWEST_FOR_LOADINGS
+    enough = np.count_nonzero(~np.isnan(both), axis=0) >= fewest
     with np.errstate(divide="ignore", invalid="ignore"):
         slopes: Values = np.where(enough & (squares > 0.0), products / squares, 1.0)
     return slopes

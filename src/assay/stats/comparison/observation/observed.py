@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from assay.stats.comparison.design import Replication
 from assay.stats.comparison.judgement import Location
 from assay.stats.comparison.observation.common import Mask, shared_by_others
-from assay.stats.comparison.observation.lines import Observed
+from assay.stats.comparison.observation.lines import Observed, assemble
 from assay.stats.comparison.observation.location import CENTRAL, locate, logs, spread
-from assay.stats.comparison.question import Measurements, Values
+from assay.stats.comparison.question import Measurements, Place, Values
+from assay.stats.comparison.student import student_two_sided
 
 _MOST_TIED = 0.05
+_SPREAD_LEVEL = 0.1
+"""Not strict: what is at stake is only that the middle has to answer instead."""
 _CLEARLY_NARROWER = 2.0 * np.log(0.9)
 """A low quantile is taken where it is at least a tenth narrower: it also moves with the spread."""
 
@@ -71,6 +74,36 @@ def chosen(options: Iterable[Located]) -> Located:
     return best if narrower < _CLEARLY_NARROWER else best_central
 
 
+def beginning(located: Located, observations: int) -> Located:
+    """What was known when only these first blocks had run."""
+    observed = located.observed
+    first = replace(
+        observed,
+        cells=observed.cells[:observations],
+        total=observed.total[:observations],
+        sums=None if observed.sums is None else observed.sums[:observations],
+    )
+    return replace(located, observed=first)
+
+
+def spread_moved(
+    options: Sequence[Located], location: Location, places: Sequence[Place], groups: Sequence[tuple[int, ...]]
+) -> bool:
+    """Whether, in any of these places, the way from the location to the median differs between the sides."""
+    middle = next(option.observed for option in options if option.location is Location.MEDIAN)
+    low = next(option.observed for option in options if option.location is location)
+    way = replace(middle, cells=middle.cells - low.cells, total=middle.total - low.total, sums=None)
+    lines = assemble(way, groups, np.zeros(way.cells.shape[1], np.bool_))
+    chosen_lines = lines.raw[:, [lines.places.index(place) for place in places]]
+    present = ~np.isnan(chosen_lines)
+    counts = present.sum(axis=0)
+    means = np.where(present, chosen_lines, 0.0).sum(axis=0) / counts
+    squares = (np.where(present, chosen_lines - means, 0.0) ** 2).sum(axis=0) / (counts - 1.0) / counts
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p_values = student_two_sided(means / np.sqrt(squares), counts - 1.0)
+    return bool((np.nan_to_num(p_values, nan=1.0) < _SPREAD_LEVEL).any())
+
+
 def _fine_enough(options: list[Located]) -> list[Located]:
     """Without those in which a coarse clock leaves ties; the trimmed mean always stays."""
     shares = [_tied_share(option) for option in options]
@@ -103,11 +136,12 @@ def _located(location: Location, sides: tuple[Side, Side], replication: Replicat
     shares = np.nan_to_num(np.exp(0.5 * (typical[0] + typical[1])))[:-1]
     if replication.paired:
         values, is_after, tied = after - before, None, ((after == before) | np.isnan(after - before)).all(axis=0)
+        sums = 0.5 * (after + before)
     else:
         values = np.concatenate([before, after]) - 0.5 * (typical[0] + typical[1])
-        is_after = np.arange(len(values)) >= len(before)
+        is_after, sums = np.arange(len(values)) >= len(before), None
         tied = np.nanmin(values, axis=0, initial=np.inf) == np.nanmax(values, axis=0, initial=-np.inf)
-    observed = Observed(cells=values[:, :-1], total=values[:, -1], after=is_after, shares=shares)
+    observed = Observed(cells=values[:, :-1], total=values[:, -1], after=is_after, shares=shares, sums=sums)
     return Located(
         location=location,
         observed=observed,

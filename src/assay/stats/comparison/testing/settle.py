@@ -16,7 +16,7 @@ from assay.stats.comparison.observation.lines import Lines, Observed, assemble
 from assay.stats.comparison.question import Values
 from assay.stats.comparison.testing.tested import Tested
 
-Test = Callable[[Lines], Tested]
+Test = Callable[[Lines, float], Tested]
 Groups = tuple[tuple[int, ...], ...]
 
 _MOST_PASSES = 12
@@ -42,7 +42,7 @@ def settle(observed: Observed, groups: Groups, test: Test, level: float) -> Sett
     left_out, accepted, members = np.zeros(cells, np.bool_), np.zeros(len(groups), np.bool_), groups
     for _ in range(_MOST_PASSES):
         lines = assemble(observed, members, left_out)
-        tested = test(lines)
+        tested = test(lines, level)
         claimed = _below(tested.p_adjusted, level)
         strength = np.nan_to_num(np.abs(tested.estimate) / tested.error, posinf=np.inf)
         fresh_cells, fresh_group = _strongest(claimed, strength, left_out, accepted)

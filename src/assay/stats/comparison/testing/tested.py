@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from assay.stats.comparison.question import Values
 
@@ -37,17 +36,3 @@ class Tested:
     def testable(self) -> NDArray[np.bool_]:
         """Lines with a p value."""
         return ~np.isnan(self.p_value)
-
-
-def student_quantile(probability: float, freedom: Values) -> Values:
-    """Quantile of Student's t; infinite freedom is the normal distribution."""
-    bounded = np.clip(freedom, 1e-9, 1e9)
-    quantile: Values = special.stdtrit(bounded, probability)
-    return quantile
-
-
-def student_two_sided(statistic: Values, freedom: Values) -> Values:
-    """Two-sided p value of a t statistic."""
-    bounded = np.clip(freedom, 1e-9, 1e9)
-    p_value: Values = 2.0 * special.stdtr(bounded, -np.abs(statistic))
-    return p_value

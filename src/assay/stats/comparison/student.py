@@ -1,0 +1,22 @@
+"""Student's t distribution on arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import special
+
+from assay.stats.comparison.question import Values
+
+
+def student_quantile(probability: float, freedom: Values) -> Values:
+    """Quantile of Student's t; infinite freedom is the normal distribution."""
+    bounded = np.clip(freedom, 1e-9, 1e9)
+    quantile: Values = special.stdtrit(bounded, probability)
+    return quantile
+
+
+def student_two_sided(statistic: Values, freedom: Values) -> Values:
+    """Two-sided p value of a t statistic."""
+    bounded = np.clip(freedom, 1e-9, 1e9)
+    p_value: Values = 2.0 * special.stdtr(bounded, -np.abs(statistic))
+    return p_value
