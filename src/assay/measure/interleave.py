@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, structs
 
 from assay.measure.run import run_command
 from assay.measure.target.command import Command
@@ -41,6 +41,8 @@ class Side(Record, kw_only=True):
 
     command: Command
     plan: Plan
+    build: Name | None = None
+    """Build of the target, where sides are builds of one source."""
 
 
 def positions(sides: Sequence[str], design: Design) -> tuple[Position, ...]:
@@ -60,19 +62,27 @@ def run_interleaved(
     *,
     environment: Environment | None = None,
     after_each: Callable[[StoredRun], None] = lambda _run: None,
+    is_enough: Callable[[int], bool] = lambda _blocks: False,
 ) -> tuple[StoredRun, ...]:
     """Measure every side in every block; each run is sealed before the next begins.
 
-    ``after_each`` is told of every run, for progress. An interrupted run ends the series: it is kept, and the
-    interruption is raised.
+    ``after_each`` is told of every run, for progress, and ``is_enough`` is asked after every block, with the number
+    of those that are complete. An interrupted run ends the series: it is kept, and the interruption is raised.
     """
     made: list[StoredRun] = []
     started_s = time.monotonic()
     for position in positions(list(sides), design):
-        if _may_end(design, len(made) / len(sides), time.monotonic() - started_s):
+        blocks, inside = divmod(len(made), len(sides))
+        if blocks and not inside and (_may_end(design, blocks, time.monotonic() - started_s) or is_enough(blocks)):
             break
         side = sides[str(position.side)]
-        run = run_command(side.plan, store, command=side.command, position=position, environment=environment)
+        run = run_command(
+            side.plan,
+            store,
+            command=side.command,
+            position=structs.replace(position, build=side.build),
+            environment=environment,
+        )
         made.append(run)
         after_each(run)
         if run.record.status is Status.INTERRUPTED:
@@ -80,8 +90,6 @@ def run_interleaved(
     return tuple(made)
 
 
-def _may_end(design: Design, blocks_done: float, elapsed_s: float) -> bool:
-    """Whether time is up, at the end of a block and with enough of them."""
-    if design.enough_blocks is None or not blocks_done.is_integer():
-        return False
-    return blocks_done >= design.enough_blocks and elapsed_s >= design.budget_s
+def _may_end(design: Design, blocks: int, elapsed_s: float) -> bool:
+    """Whether time is up, with enough blocks done."""
+    return design.enough_blocks is not None and blocks >= design.enough_blocks and elapsed_s >= design.budget_s

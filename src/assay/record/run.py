@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Hashable, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
@@ -110,6 +111,20 @@ class Expectation(Record, kw_only=True):
     """The claim, in the words of ``--claim``."""
     sha256: Sha256
     """Hash over time and claim."""
+
+
+def expect(claim: str, stated_utc_ns: int) -> Expectation:
+    """The claim as it is written down at that time."""
+    return Expectation(stated_utc_ns=stated_utc_ns, claim=claim, sha256=_sealed(claim, stated_utc_ns))
+
+
+def is_intact(expectation: Expectation) -> bool:
+    """Whether neither its words nor its time were changed since."""
+    return expectation.sha256 == _sealed(expectation.claim, expectation.stated_utc_ns)
+
+
+def _sealed(claim: str, stated_utc_ns: int) -> str:
+    return hashlib.sha256(f"{stated_utc_ns}\n{claim}".encode()).hexdigest()
 
 
 class Legacy(Record, kw_only=True):

@@ -65,6 +65,11 @@ class Layout:
         return self.root / "findings"
 
     @property
+    def expectations(self) -> Path:
+        """Claims that were written down before the runs that are to show them."""
+        return self.root / "expectations"
+
+    @property
     def index(self) -> Path:
         """The cache over ``runs``."""
         return self.root / "index.sqlite"

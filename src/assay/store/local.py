@@ -17,6 +17,7 @@ from assay.store.drafts.draft import Beginning, Draft, Shelf
 from assay.store.drafts.incoming import receive
 from assay.store.drafts.salvage import Salvaged, salvage
 from assay.store.durable import make_folder, replace_file, storage, sync_folder
+from assay.store.expectations import Expectations
 from assay.store.index import tables
 from assay.store.index.index import Index
 from assay.store.index.row import RunRow
@@ -62,7 +63,10 @@ class Store:
         self._tidy()
         software = software or this_software()
         beginning = Beginning(plan=plan, environment=environment, software=software, position=position)
-        return Draft(self.layout, beginning, self._shelf())
+        draft = Draft(self.layout, beginning, self._shelf())
+        if expected := self.expectations.open(position.session):
+            draft.add(expectations=expected)
+        return draft
 
     def runs(self, **filters: Unpack[RunFilter]) -> list[RunRow]:
         """Sealed runs that meet all filters, newest first."""
@@ -118,6 +122,11 @@ class Store:
         for name in by_run(self.tags()).get(run.id, ()):
             self._tags.drop(name)
         return run.id
+
+    @property
+    def expectations(self) -> Expectations:
+        """Claims that later runs carry, as proof of when they were made."""
+        return Expectations(self.layout.expectations)
 
     def reindex(self) -> int:
         """Make the index again; returns the number of runs in it."""

@@ -12,6 +12,7 @@ from typing import Any
 from assay.record.base import Record
 from assay.record.ceilings import VgpuInfo
 from assay.record.diagnosis.findings import Findings
+from assay.record.documents.comparison import Comparison
 from assay.record.documents.diagnosis import (
     Explanation,
     Pattern,
@@ -52,6 +53,7 @@ __all__ = [
     "Bound",
     "Change",
     "Checked",
+    "Comparison",
     "Completion",
     "ConfigFile",
     "ConfigPath",
@@ -98,6 +100,7 @@ __all__ = [
 ]
 
 DOCUMENTS: dict[str, type[Record]] = {
+    "compare": Comparison,
     "completion": Completion,
     "config.path": ConfigPath,
     "config.set": ConfigSet,

@@ -1,0 +1,91 @@
+"""``assay compare``: whether a change did what it was to do."""
+
+from __future__ import annotations
+
+import click
+from msgspec import structs
+
+from assay.cli.command import command, gathered
+from assay.cli.comparing.collect import collect, sides_of_commands
+from assay.cli.comparing.options import ASKING, COLLECTING, Asking, Collecting, looks_until
+from assay.cli.comparing.sets import runs_of, sides_of
+from assay.cli.emit import Answer, Output, emit, output_options
+from assay.cli.session import Session
+from assay.cli.start.lean import leave_pandas_out
+from assay.cli.terminal.style import Line
+from assay.cli.views.comparison import comparison_lines
+from assay.compare.asked import Asked
+from assay.compare.compare import compare as compared
+from assay.errors import UsageError
+from assay.record.documents.comparison import Comparison, Outcome
+
+STATUSES = {
+    Outcome.CORROBORATED: 0,
+    Outcome.EQUIVALENT: 0,
+    Outcome.REFUTED: 1,
+    Outcome.INCONCLUSIVE: 3,
+    Outcome.NOT_COMPARABLE: 4,
+}
+
+
+@command(
+    examples=[
+        "assay compare --run 'python old.py' --run 'python new.py'",
+        "assay compare --run './a' --run './b' --until-decided --max 60 --claim 'wall -5%'",
+        "assay compare session:nightly/A session:nightly/B --claim 'layer=3 step=FFN -2%'",
+        "assay compare 'before-*' 'after-*' --metric energy --all",
+    ],
+    statuses={
+        0: "corroborated, or no difference beyond the margin",
+        1: "refuted, or something became worse",
+        3: "inconclusive: the reason and what would decide it are said",
+        4: "not comparable: the sides differ in more than the change",
+    },
+)
+@gathered("asking", Asking, *ASKING)
+@gathered("collecting", Collecting, *COLLECTING)
+@output_options
+@click.argument("sides", nargs=-1, metavar="[BASELINE CANDIDATE]")
+def compare(session: Session, sides: tuple[str, ...], asking: Asking, collecting: Collecting, output: Output) -> int:
+    """Say whether CANDIDATE differs from BASELINE, where, by how much, and how sure that is.
+
+    A side is a run, several with commas between, a pattern of tags or ids such as 'after-*', session:NAME/A,
+    campaign:NAME/EXPERIMENT, target:NAME, or a pattern of folders. One word session:NAME means both its sides.
+    With --run both commands are measured now, in turns and in random order, which is what a sound answer needs;
+    a --claim given then is one that was named before, and is tested alone.
+    """
+    leave_pandas_out()
+    collecting.check()
+    asked = asking.question()
+    document = _measured(session, sides, collecting, asked) if collecting.wanted else _stored(session, sides, asked)
+
+    def lines(width: int | None) -> list[Line]:
+        return comparison_lines(document, width, show_all=asking.show_all)
+
+    emit(session, Answer(document=document, lines=lines), output)
+    for step in document.next_steps:
+        session.console.note(f"next: {step}")
+    return STATUSES[document.verdict]
+
+
+def _stored(session: Session, sides: tuple[str, ...], asked: Asked) -> Comparison:
+    """The answer about runs that are there."""
+    if len(sides) == 1 and sides[0].startswith("session:") and "/" not in sides[0]:
+        return compared(*sides_of(session.store, sides[0].removeprefix("session:")), asked)
+    if len(sides) != 2:
+        remedy = "name both, or measure two commands with --run 'A' --run 'B'"
+        raise UsageError(f"two sides are needed, not {len(sides)}", where="compare", remedy=remedy)
+    before, after = (runs_of(session.store, words) for words in sides)
+    return compared(before, after, asked)
+
+
+def _measured(session: Session, sides: tuple[str, ...], collecting: Collecting, asked: Asked) -> Comparison:
+    """Both commands are run now."""
+    if sides:
+        raise UsageError("--run measures both sides itself", where=sides[0], remedy="leave the names of runs out")
+    made = collect(session, sides_of_commands(collecting, asked), collecting, asked)
+    session.console.note(f"measured: {made.runs} runs, session:{made.session}")
+    looks = None
+    if collecting.until_decided:
+        looks = looks_until(collecting.looks(), len(made.sides["A"]), collecting.most_blocks)
+    return compared(made.sides["A"], made.sides["B"], structs.replace(asked, claimed_before=True, looks=looks))
