@@ -13,6 +13,7 @@ from assay.analyze.evidence.waits import CLOCKS
 from assay.analyze.gain import gain_of
 from assay.analyze.match import Places, Trial, as_evidence, not_evaluated, rounded, trials
 from assay.analyze.places import Place
+from assay.analyze.pointing import pointed
 from assay.analyze.rules.load import RuleSet
 from assay.analyze.rules.rule import Family, Rule
 from assay.record.codec import encode_run
@@ -142,7 +143,7 @@ def _finding(trial: Trial, doubt: float) -> Finding:
         pattern=text.id,
         title=text.title,
         family=text.family.value,
-        location=_with_line(_with_native(trial.place), trial),
+        location=pointed(_with_native(trial.place), trial),
         confidence=rounded(trial.confidence * doubt),
         confidence_formula=formula,
         gain=gain_of(trial.place, text.gain),
@@ -167,16 +168,6 @@ def _with_native(place: Place) -> Location:
     if counts[best] < 0.2 * len(place.native_rows) or codes[best] < 0:
         return place.location
     return msgspec.structs.replace(place.location, native=native.table.names["symbol"][int(codes[best])])
-
-
-def _with_line(location: Location, trial: Trial) -> Location:
-    """A function with the line in it that the rule points at, or else the most expensive one."""
-    if location.scope is not Scope.FUNCTION or not trial.place.lines:
-        return location
-    sources, wanted = trial.place.evidence.sources, set(trial.rule.text.points_at)
-    lines = [line for line, _ in trial.place.lines]
-    pointed = [line for line in lines if wanted & (sources.features(location.file or "", line) or frozenset())]
-    return msgspec.structs.replace(location, line=(pointed or lines)[0])
 
 
 def _typical_stack(place: Place) -> tuple[str, ...]:

@@ -29,6 +29,11 @@ from assay.analyze.evidence.features import FEATURES, features_of
         ("cursor.execute(q)", "query", "spawn"),
         ("subprocess.run(c)", "spawn", "query"),
         ("raise ValueError", "raise", "call"),
+        ("f = open(p)", "left_open", "lock"),
+        ("with open(p) as f: pass", "open", "left_open"),
+        ("with closing(socket.socket()) as s: pass", "call", "left_open"),
+        ("for x in xs: await f(x)", "await_in_loop", "left_open"),
+        ("for x in xs: await asyncio.gather(f(x))", "await", "await_in_loop"),
         ("with lock: pass", "lock", "call"),
     ],
 )

@@ -23,6 +23,8 @@ from tests.analyze.makers import table
         ({"call": 0, "object": "/data/table.csv", "state": "D"}, Clock.DISK),
         ({"call": 0, "object": "/dev/pts/1"}, Clock.IDLE),
         ({"call": 232}, Clock.NETWORK),
+        ({"call": 7, "object": "poll:pipe"}, Clock.PIPE),
+        ({"call": 232, "object": "epoll:pipe+tcp"}, Clock.NETWORK),
         ({"call": 74, "object": "/data/log"}, Clock.DISK),
         ({"call": None, "wait": "hrtimer_nanosleep"}, Clock.SLEEP),
         ({"call": None, "wait": "folio_wait_bit_common", "state": "D"}, Clock.DISK),

@@ -13,7 +13,7 @@ async def main(address):
     reader, writer = await asyncio.open_connection(*address)
     total = 0
     for item in range(170):
-        total += len(await fetch(reader, writer, item))
+        total += len(await fetch(reader, writer, item))  # cause
     print(total)
 
 

@@ -24,6 +24,7 @@ FEATURES: dict[str, str] = {
     "subscript": "It looks up by index or key.",
     "open": "It opens a file.",
     "open_to_read": "It opens a file to read it.",
+    "left_open": "It opens a file, socket or connection outside a `with`.",
     "write": "It calls .write(), .writelines() or print().",
     "flush": "It flushes or syncs: .flush(), fsync(), print(…, flush=True).",
     "read": "It calls .read(), .readline(), .readlines() or .recv().",
@@ -39,6 +40,7 @@ FEATURES: dict[str, str] = {
     "raise": "It raises.",
     "handler": "It lies in a try block that handles exceptions.",
     "await": "It awaits.",
+    "await_in_loop": "It awaits one thing after the other in a loop of its function.",
     "lock": "It enters a `with` block or calls .acquire().",
     "recursion": "It calls the function it lies in.",
     "overlapping_recursion": "Its function calls itself twice or more with smaller arguments, and keeps no results.",
@@ -87,6 +89,10 @@ _PATTERN_METHODS = frozenset({"match", "search", "fullmatch", "findall", "findit
 _WHOLE = frozenset(
     {"sum", "max", "min", "any", "all", "mean", "median", "stdev", "fsum", "list", "tuple", "set", "join"}
 )
+_OPENERS = frozenset(
+    {"open", "fdopen", "socket", "socketpair", "create_connection", "pipe", "memfd_create", "mkstemp", "TemporaryFile"}
+    | {"NamedTemporaryFile", "dup", "ClientSession", "Session", "urlopen", "HTTPConnection", "Client"}
+)
 _COPIES_ALWAYS = frozenset({"concatenate", "concat", "hstack", "vstack", "column_stack", "row_stack"})
 _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -114,7 +120,7 @@ def features_of(text: str) -> Mapping[int, frozenset[str]]:
 class _Around:
     """What an expression lies in."""
 
-    __slots__ = ("function", "grown", "handled", "loops", "overlapping")
+    __slots__ = ("function", "grown", "handled", "loops", "managed", "overlapping")
 
     def __init__(self, function: str = "", *, overlapping: bool = False, grown: frozenset[str] = frozenset()) -> None:
         self.function = function
@@ -122,12 +128,14 @@ class _Around:
         self.grown = grown
         self.loops = 0
         self.handled = False
+        self.managed = False
 
-    def within(self, *, loop: bool = False, handler: bool = False) -> _Around:
+    def within(self, *, loop: bool = False, handler: bool = False, managed: bool = False) -> _Around:
         """The same function, one block further in."""
         inner = _Around(self.function, overlapping=self.overlapping, grown=self.grown)
         inner.loops = self.loops + loop
         inner.handled = self.handled or handler
+        inner.managed = managed
         return inner
 
 
@@ -138,6 +146,8 @@ def _children(node: ast.AST, around: _Around) -> Iterator[tuple[ast.AST, _Around
         inner = around.within(loop=True)
     elif isinstance(node, ast.Try) and node.handlers:
         inner = around.within(handler=True)
+    elif isinstance(node, ast.withitem):
+        inner = around.within(managed=True)
     else:
         inner = around
     for child in ast.iter_child_nodes(node):
@@ -184,8 +194,17 @@ def _features(node: ast.AST, around: _Around) -> Iterator[str]:
         yield "recursion"
     if isinstance(node, ast.Call) and around.loops and _called(node) in _WHOLE and _takes(node, around.grown):
         yield "growing_total"
+    if isinstance(node, ast.Call) and not around.managed and _called(node) in _OPENERS:
+        yield "left_open"
+    if isinstance(node, ast.Await) and around.loops and not _gathers(node.value):
+        yield "await_in_loop"
     if isinstance(node, ast.expr | ast.stmt) and around.overlapping:
         yield "overlapping_recursion"
+
+
+def _gathers(node: ast.expr) -> bool:
+    """Whether several things are awaited at once."""
+    return isinstance(node, ast.Call) and _called(node) in ("gather", "wait", "as_completed")
 
 
 def _takes(node: ast.Call, names: frozenset[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -31,6 +32,26 @@ class Sources(msgspec.Struct, frozen=True, dict=True):
         if file not in self._features:
             self._features[file] = features_of(self.files[file])
         return self._features[file].get(line, frozenset()) if self._features[file] else None
+
+    def lines_with(self, word: str) -> list[tuple[str, int, str]]:
+        """File, line and function of every line with such code."""
+        return [
+            (file, line, function_around(text, line))
+            for file, text in sorted(self.files.items())
+            for line in sorted(features_of(text))
+            if word in (self.features(file, line) or ())
+        ]
+
+
+def function_around(text: str, line: int) -> str:
+    """Name of the innermost function around a line of source, as tracebacks name it."""
+    name, least = "<module>", len(text)
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno
+            if node.lineno <= line <= node.lineno + length and length < least:
+                name, least = node.name, length
+    return name
 
 
 def load_sources(run: StoredRun) -> Sources:

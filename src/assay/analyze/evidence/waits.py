@@ -46,6 +46,7 @@ _BY_CALL: dict[str, Clock] = {
 _BY_OBJECT: tuple[tuple[re.Pattern[str], Clock], ...] = (
     (re.compile(r"^(tcp|udp|socket|inet|netlink|packet)"), Clock.NETWORK),
     (re.compile(r"^(unix|pipe|fifo|eventfd|signalfd|anon_inode:\[(eventfd|signalfd)\])"), Clock.PIPE),
+    (re.compile(r"^(e?poll|select):(fifo|pipe|fifo\+pipe)$"), Clock.PIPE),
     (re.compile(r"^(/dev/(pts|tty)|tty|/dev/null$)"), Clock.IDLE),
     (re.compile(r"^(inotify|anon_inode:inotify|timerfd|anon_inode:\[timerfd\])"), Clock.IDLE),
     (re.compile(r"^/"), Clock.DISK),

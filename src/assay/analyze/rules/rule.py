@@ -64,7 +64,8 @@ class RuleText(Record, kw_only=True):
     needs: tuple[Evidence, ...] = ()
     """Kinds of evidence without which it is not evaluated, beyond those that every condition needs."""
     points_at: tuple[Line, ...] = ()
-    """Words of source(…): of a function's lines, the finding names the one where such code stands."""
+    """Words of source(…), best first: the finding names the line where such code stands, in the function that took the
+    time, or elsewhere where a line took it that has no such code."""
     note: bool = False
     """Whether it only says where, without claiming that something is wrong there."""
     gain: tuple[Clock, ...] = ()
