@@ -40,10 +40,10 @@ def test_a_step_has_its_place_its_times_and_what_was_counted(tmp_path: Path, end
     path = tmp_path / f"t{ending}"
     before_ns = time.perf_counter_ns()
     with record(path, Facts(model="preset", threads=1)) as trace, trace.request() as request:
-        with request.step("FFN", layer=3, token=5).in_phase("decode") as step:
+        with request.step("FFN", layer=3, token=5, phase="decode") as step:
             time.sleep(0.02)
             step.work, step.tokens, step.kv_bytes = (10, 20, 30), 1, 40
-        with request.step("FFN", layer=3, token=5, op="gate").in_phase("decode"):
+        with request.step("FFN", layer=3, token=5, phase="decode", op="gate"):
             pass
     after_ns = time.perf_counter_ns()
     found = {(row["step"], row["op"]): row for row in rows(path)}
@@ -121,7 +121,7 @@ def test_a_file_that_can_not_be_written_is_refused_before_anything_runs(tmp_path
 def test_the_ring_in_python_keeps_every_stamp_with_its_thread() -> None:
     ring = PythonRing()
     name = ring.name("FFN")
-    ring.keep(5, 9, 3, name, name, -1, name, 1, 2, -1, -1, -1, -1, -1, -1, -1, -1)
+    ring.keep(5, 9, 3, name, name, -1, name, 1, 2, -1, -1, -1, -1, -1, -1, -1)
     stamps = ring.drain()
     assert len(stamps) == 1
     assert stamps.names == ("FFN",)

@@ -21,10 +21,12 @@ namespace assay {
 
 namespace {
 
+using LaunchRing = Ring<Launch>;
+
 // Every thread's ring. Held for ever, since a thread may end after main().
 struct Rings {
   std::mutex mutex;
-  std::vector<std::shared_ptr<Ring>> all;
+  std::vector<std::shared_ptr<LaunchRing>> all;
   std::int64_t rows_per_thread = 0;
   std::int64_t dropped = 0;  // by rings that are gone
 };
@@ -41,19 +43,19 @@ Rings& rings() {
 constinit std::atomic<std::int64_t> session{0};
 
 // The ring of this thread and the session it is of. Plain words, so that a launch reads them without a call.
-[[gnu::tls_model("initial-exec")]] constinit thread_local Ring* own_ring = nullptr;
+[[gnu::tls_model("initial-exec")]] constinit thread_local LaunchRing* own_ring = nullptr;
 [[gnu::tls_model("initial-exec")]] constinit thread_local std::int64_t own_session = 0;
 
 // Makes it known that the thread has ended: drained, the ring may go.
 struct Owner {
-  std::shared_ptr<Ring> ring;
+  std::shared_ptr<LaunchRing> ring;
   ~Owner() { own_ring = nullptr; }
 };
 
 thread_local Owner own;
 
 // Null where there is no memory for one.
-[[gnu::noinline]] Ring* renewed_ring() noexcept {
+[[gnu::noinline]] LaunchRing* renewed_ring() noexcept {
   try {
     Rings& shared = rings();
     const std::lock_guard lock(shared.mutex);
@@ -62,7 +64,7 @@ thread_local Owner own;
     if (own.ring != nullptr && own.ring->thread() == thread && own.ring->serves_again(shared.rows_per_thread)) {
       own.ring->restart();  // it is in no list: start_counters() has emptied that
     } else {
-      own.ring = std::make_shared<Ring>(shared.rows_per_thread, thread);
+      own.ring = std::make_shared<LaunchRing>(shared.rows_per_thread, thread);
     }
     shared.all.push_back(own.ring);
     own_ring = own.ring.get();
@@ -128,7 +130,7 @@ namespace counters {
 std::atomic<bool> on{false};
 
 void keep(const Launch& launch) noexcept {
-  Ring* ring = own_ring;
+  LaunchRing* ring = own_ring;
   if (own_session != session.load(std::memory_order_relaxed)) [[unlikely]] {
     ring = renewed_ring();
   }
@@ -179,17 +181,17 @@ LaunchColumns drain_counters() {
   ColumnWriter writer(columns);
   Rings& shared = rings();
   const std::lock_guard lock(shared.mutex);
-  for (const std::shared_ptr<Ring>& ring : shared.all) {
+  for (const std::shared_ptr<LaunchRing>& ring : shared.all) {
     ring->drain([&](const Launch& launch) { writer.add(launch, ring->thread()); });
   }
   // What no thread owns any more can't grow again.
-  std::erase_if(shared.all, [&](const std::shared_ptr<Ring>& ring) {
+  std::erase_if(shared.all, [&](const std::shared_ptr<LaunchRing>& ring) {
     const bool gone = ring.use_count() == 1 && ring->empty();
     shared.dropped += gone ? ring->dropped() : 0;
     return gone;
   });
   columns.dropped = shared.dropped;
-  for (const std::shared_ptr<Ring>& ring : shared.all) {
+  for (const std::shared_ptr<LaunchRing>& ring : shared.all) {
     columns.dropped += ring->dropped();
   }
   return columns;

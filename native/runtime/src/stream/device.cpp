@@ -12,18 +12,8 @@ const bool counts_ticks = has_invariant_tsc();
 
 }  // namespace device
 
-namespace {
-
-// One instant on both clocks.
-struct Anchor {
-  std::int64_t at_ns;
-  std::int64_t ticks;
-  std::int64_t apart_ns;  // how long the pair of readings took
-};
-
-// The tightest of a few attempts.
-Anchor anchor() noexcept {
-  Anchor best{.at_ns = 0, .ticks = 0, .apart_ns = std::numeric_limits<std::int64_t>::max()};
+DeviceAnchor device_anchor() noexcept {
+  DeviceAnchor best{.at_ns = 0, .ticks = 0, .apart_ns = std::numeric_limits<std::int64_t>::max()};
   for (int attempt = 0; attempt < 16; ++attempt) {
     const std::int64_t before = monotonic_ns();
     const std::int64_t ticks = device_ticks();
@@ -35,16 +25,18 @@ Anchor anchor() noexcept {
   return best;
 }
 
-const Anchor at_load = anchor();
+namespace {
+
+const DeviceAnchor at_load = device_anchor();
 
 constexpr std::int64_t SHORTEST_NS = 2'000'000;  // a shorter base would make the rate worse than 20 ppm
 
 }  // namespace
 
 DeviceClock DeviceClock::until_now() noexcept {
-  Anchor now = anchor();
+  DeviceAnchor now = device_anchor();
   while (now.at_ns - at_load.at_ns < SHORTEST_NS) {
-    now = anchor();
+    now = device_anchor();
   }
   DeviceClock clock;
   clock.first_ns_ = at_load.at_ns;

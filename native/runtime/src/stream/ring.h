@@ -1,4 +1,4 @@
-// A ring of launches: one thread writes, one at a time reads.
+// A ring of rows: one thread writes, one at a time reads.
 #pragma once
 
 #include <atomic>
@@ -8,16 +8,15 @@
 #include <memory>
 #include <new>
 
-#include "assay/runtime/launch.h"
-
 namespace assay {
 
+template <class Row>
 class Ring {
  public:
   // Rounded up to a power of two. Memory is touched as rows are written.
   Ring(std::int64_t rows, std::int32_t thread)
       : mask_(std::bit_ceil(static_cast<std::uint64_t>(rows)) - 1),
-        rows_(static_cast<Launch*>(std::malloc((mask_ + 1) * sizeof(Launch)))),
+        rows_(static_cast<Row*>(std::malloc((mask_ + 1) * sizeof(Row)))),
         thread_(thread) {
     if (rows_ == nullptr) {
       throw std::bad_alloc();
@@ -25,13 +24,13 @@ class Ring {
   }
 
   // By the thread that owns the ring.
-  void push(const Launch& launch) noexcept {
+  void push(const Row& row) noexcept {
     const std::uint64_t at = written_.load(std::memory_order_relaxed);
     if (at - read_.load(std::memory_order_acquire) > mask_) [[unlikely]] {
       dropped_.fetch_add(1, std::memory_order_relaxed);
       return;
     }
-    rows_.get()[at & mask_] = launch;
+    rows_.get()[at & mask_] = row;
     written_.store(at + 1, std::memory_order_release);
   }
 
@@ -50,7 +49,7 @@ class Ring {
   [[nodiscard]] bool serves_again(std::int64_t rows) const noexcept {
     constexpr std::uint64_t most_bytes = std::uint64_t{8} << 20;
     const bool as_large = mask_ == std::bit_ceil(static_cast<std::uint64_t>(rows)) - 1;
-    return as_large && written_.load(std::memory_order_relaxed) * sizeof(Launch) <= most_bytes;
+    return as_large && written_.load(std::memory_order_relaxed) * sizeof(Row) <= most_bytes;
   }
 
   // By the thread that owns the ring, when nobody reads it.
@@ -68,11 +67,11 @@ class Ring {
 
  private:
   struct Free {
-    void operator()(Launch* rows) const noexcept { std::free(rows); }
+    void operator()(Row* rows) const noexcept { std::free(rows); }
   };
 
   const std::uint64_t mask_;
-  const std::unique_ptr<Launch, Free> rows_;
+  const std::unique_ptr<Row, Free> rows_;
   const std::int32_t thread_;
   alignas(64) std::atomic<std::uint64_t> written_{0};
   std::atomic<std::int64_t> dropped_{0};

@@ -24,16 +24,18 @@ FLUSH_S = 0.5
 """Longest time that a stamp waits before it survives the death of this process."""
 ROWS_PER_THREAD = 1 << 16
 
+_DEVICE = "cpu:0"
+_NOTHING = (NONE, NONE, NONE)
 _NAMED = ("step", "phase", "op", "device")
 _COUNTED = ("layer", "token", "invocation", "sequence", "tokens", "flops", "read_bytes", "written_bytes", "kv_bytes")
-_PLACES = ("depth", "thread", *_COUNTED)
+_PLACES = ("thread", *_COUNTED)
 
 
 class Recorder:
     """One recording. Any thread may stamp; the file is written beside the work, twice a second."""
 
     def __init__(self, path: str | Path, facts: Facts) -> None:
-        self._ring: Ring = open_ring(ROWS_PER_THREAD)
+        self._ring: Ring = open_ring(ROWS_PER_THREAD, cpu_time=facts.cpu_time)
         self._writer: TraceWriter = open_writer(Path(path), _header(facts, self._ring))
         self._dropped = 0
         self._invocations = 0
@@ -59,9 +61,11 @@ class Recorder:
             self._invocations += 1
         return Request(self._ring, number, NONE if sequence is None else sequence, cpu=self._cpu)
 
-    def step(self, step: str, layer: int | None = None, op: str | None = None) -> Span:
+    def step(self, step: str, layer: int = NONE, *, op: str | None = None) -> Span:
         """A step that belongs to no request, as a context manager."""
-        return Span(self._ring, (step, op), (NONE if layer is None else layer, NONE, NONE, NONE), cpu=self._cpu)
+        name = self._ring.name
+        what = (name(step), name(Phase.NONE), NONE if op is None else name(op), name(_DEVICE))
+        return Span(self._ring, what, (layer, NONE, NONE, NONE), cpu=self._cpu and op is None)
 
     def flush(self) -> None:
         """Make everything stamped so far safe from a kill."""
@@ -96,68 +100,48 @@ class Span:
 
     __slots__ = ("_cpu", "_cpu_start", "_ring", "_start", "_what", "_where", "kv_bytes", "tokens", "work")
 
-    def __init__(
-        self, ring: Ring, what: tuple[str, str | None], where: tuple[int, int, int, int], *, cpu: bool
-    ) -> None:
-        self._ring, self._cpu = ring, cpu and what[1] is None
-        self._what = (what[0], what[1], Phase.NONE.value)
-        self._where = where
-        self.work = (NONE, NONE, NONE)
+    def __init__(self, ring: Ring, what: tuple[int, int, int, int], where: tuple[int, int, int, int], *, cpu: bool):
+        self._ring, self._cpu = ring, cpu
+        self._what, self._where = what, where
+        self.work = _NOTHING
         """Arithmetic operations, bytes read, bytes written."""
         self.tokens = NONE
         """Tokens worked on at once."""
         self.kv_bytes = NONE
         """Keys and values held afterwards."""
 
-    def in_phase(self, phase: str) -> Self:
-        """The same in a phase of the inference."""
-        self._what = (self._what[0], self._what[1], phase)
-        return self
-
     def __enter__(self) -> Self:
-        self._cpu_start = time.thread_time_ns() if self._cpu else NONE
+        if self._cpu:
+            self._cpu_start = time.thread_time_ns()
         self._start = self._ring.now()
         return self
 
     def __exit__(self, *_: object) -> None:
-        end = self._ring.now()
+        ring = self._ring
+        end = ring.now()
         cpu_ns = time.thread_time_ns() - self._cpu_start if self._cpu else NONE
-        name = self._ring.name
-        step, op, phase = self._what
-        layer, token, invocation, sequence = self._where
-        self._ring.keep(
-            self._start,
-            end,
-            cpu_ns,
-            name(step),
-            name(phase),
-            NONE if op is None else name(op),
-            name("cpu:0"),
-            layer,
-            token,
-            invocation,
-            sequence,
-            self.tokens,
-            *self.work,
-            self.kv_bytes,
-            NONE,
-        )
+        ring.keep(self._start, end, cpu_ns, *self._what, *self._where, self.tokens, *self.work, self.kv_bytes)
 
 
 class Request(Span):
     """One request: the span around its steps, and the maker of these."""
 
-    __slots__ = ("number",)
+    __slots__ = ("_device", "number")
 
     def __init__(self, ring: Ring, number: int, sequence: int, *, cpu: bool) -> None:
-        super().__init__(ring, (REQUEST, None), (NONE, NONE, number, sequence), cpu=cpu)
+        self._device = ring.name(_DEVICE)
+        what = (ring.name(REQUEST), ring.name(Phase.NONE), NONE, self._device)
+        super().__init__(ring, what, (NONE, NONE, number, sequence), cpu=cpu)
         self.number = number
         """Its number, counted from 0."""
 
-    def step(self, step: str, layer: int | None = None, token: int | None = None, op: str | None = None) -> Span:
+    def step(
+        self, step: str, layer: int = NONE, token: int = NONE, *, phase: str = Phase.NONE, op: str | None = None
+    ) -> Span:
         """A step of the request, or with ``op`` a part of one, as a context manager."""
-        where = (NONE if layer is None else layer, NONE if token is None else token, *self._where[2:])
-        return Span(self._ring, (step, op), where, cpu=self._cpu)
+        name, (_, _, number, sequence) = self._ring.name, self._where
+        what = (name(step), name(phase), NONE if op is None else name(op), self._device)
+        return Span(self._ring, what, (layer, token, number, sequence), cpu=self._cpu and op is None)
 
 
 def record(path: str | Path, facts: Facts | None = None) -> Recorder:
@@ -200,6 +184,6 @@ def _header(facts: Facts, ring: Ring) -> TraceHeader:
         weight_bytes=facts.weight_bytes,
         machine=facts.machine,
         clock=clock,
-        columns=tuple(name for name in TRACE.names if name != "kernel"),
+        columns=tuple(name for name in TRACE.names if name not in ("kernel", "depth", "origin")),
         provenance=(*timed, *facts.provenance),
     )

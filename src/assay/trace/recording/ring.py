@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-Numbers = npt.NDArray[np.int64]
+from assay.vgpu.core import active
+
+Numbers = npt.NDArray[np.signedinteger[Any]]
 
 NONE = -1
 """What stands in a stamp where there is no number."""
@@ -33,7 +35,6 @@ FIELDS = (
     "read_bytes",
     "written_bytes",
     "kv_bytes",
-    "depth",
 )
 """What a drained stamp holds, in this order; names as places in the ring's own table."""
 
@@ -54,31 +55,6 @@ class Stamps:
         return len(self.columns["start_ns"])
 
 
-class Ring(Protocol):
-    """What both kinds offer."""
-
-    source: str
-    """The clock that is read."""
-
-    def now(self) -> int:
-        """An instant, in the ring's own ticks."""
-
-    def name(self, text: str) -> int:
-        """The place of a name."""
-
-    def keep(self, *stamp: int) -> None:
-        """Keep a stamp: start and end in ticks, CPU time, then the fields from ``step`` on."""
-
-    def drain(self) -> Stamps:
-        """Take what was kept."""
-
-    def error_ns(self) -> float | None:
-        """What the mapping of ticks can't tell apart."""
-
-    def close(self) -> None:
-        """Keep nothing more."""
-
-
 class PythonRing:
     """A list under the interpreter's lock; nothing is dropped, but a stamp takes microseconds."""
 
@@ -89,7 +65,9 @@ class PythonRing:
         self._names: dict[str, int] = {}
         self._lock = threading.Lock()
 
-    now = staticmethod(time.perf_counter_ns)
+    def now(self) -> int:
+        """An instant, in nanoseconds."""
+        return time.perf_counter_ns()
 
     def name(self, text: str) -> int:
         """The place of a name."""
@@ -117,7 +95,36 @@ class PythonRing:
         """Nothing is held."""
 
 
-def open_ring(rows_per_thread: int) -> Ring:
+class Ring(Protocol):
+    """What both kinds offer."""
+
+    source: str
+    """The clock that is read."""
+
+    def now(self) -> int:
+        """An instant, in the ring's own ticks."""
+
+    def name(self, text: str) -> int:
+        """The place of a name."""
+
+    def keep(self, *stamp: int) -> None:
+        """Keep a stamp: start and end in ticks, CPU time, then the fields from ``step`` on."""
+
+    def drain(self) -> Stamps:
+        """Take what was kept."""
+
+    def error_ns(self) -> float | None:
+        """What the mapping of ticks can't tell apart."""
+
+    def close(self) -> None:
+        """Keep nothing more."""
+
+
+def open_ring(rows_per_thread: int, *, cpu_time: bool) -> Ring:
     """The ring to record with; one recording at a time has the native one."""
-    del rows_per_thread
-    return PythonRing()
+    native: Any = active
+    if not hasattr(native, "trace_start"):
+        return PythonRing()
+    from assay.trace.recording.native import NativeRing
+
+    return NativeRing(native, rows_per_thread, cpu_time=cpu_time)

@@ -30,6 +30,16 @@ extern const bool counts_ticks;
   return monotonic_ns();
 }
 
+// One instant on both clocks.
+struct DeviceAnchor {
+  std::int64_t at_ns;
+  std::int64_t ticks;
+  std::int64_t apart_ns;  // how long the pair of readings took
+};
+
+// Now, by the tightest of a few attempts.
+[[nodiscard]] DeviceAnchor device_anchor() noexcept;
+
 // Turns ticks into CLOCK_MONOTONIC: exact at two instants, linear between and around them.
 class DeviceClock {
  public:
