@@ -78,7 +78,8 @@ def _scored(case: Case, options: argparse.Namespace) -> Score:
     score = score_of(case, copy, document)
     verdict = "sound" if case.sound else ("first" if score.first else "in five" if score.in_five else "MISSED")
     found = ", ".join(f"{name} {confidence:.2f}" for name, confidence, _ in score.claims) or "nothing"
-    sys.stderr.write(f"{case.program:34} {verdict:8} line {score.line!s:5} {found} {score.note}\n")
+    near = f"function {score.function!s:5} line {score.line!s:5} remedy {score.remedy!s:5}"
+    sys.stderr.write(f"{case.program:30} {verdict:8} {'' if case.sound else near} {found} {score.note}\n")
     return score
 
 

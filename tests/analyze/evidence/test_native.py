@@ -33,3 +33,16 @@ def test_without_stacks_native_samples_stand_alone() -> None:
     assert found.python.tolist() == [-1]
     assert found.matching("symbol", "^ma").tolist() == [True]
     assert native_samples(None, None) is None
+
+
+def test_the_kernel_works_for_the_function_that_went_into_it() -> None:
+    kernel = {"time_ns": 1, "pid": 1, "tid": 1, "symbol": "clear_page", "library": "[kernel]"}
+    rows = [
+        {**kernel, "callers": "do_anonymous_page;asm_exc_page_fault;memmove;bytes_concat"},
+        {**kernel, "callers": "ksys_read;entry_SYSCALL_64_after_hwframe;read;memmove"},
+        {**kernel, "callers": None},
+        {**kernel, "symbol": "memmove", "library": "libc.so.6", "callers": "bytes_concat"},
+    ]
+    found = native_samples(table("native", rows), None)
+    assert found is not None
+    assert found.running("memmove").tolist() == [True, False, False, True]

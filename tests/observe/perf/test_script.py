@@ -49,6 +49,15 @@ def test_a_sample_is_its_leaf_and_the_callers_up_to_the_interpreter() -> None:
     ]
 
 
+def test_of_the_kernels_callers_the_nearest_and_its_way_in_are_kept() -> None:
+    kernel = [f"\tffffffff8156bde{number:x} inner_{number} ([kernel.kallsyms])" for number in range(10)]
+    entry = "\tffffffff82000b22 asm_exc_page_fault ([kernel.kallsyms])"
+    text = [" 1/1  5.000000000: ", *kernel, entry, f"\t 1 memmove ({LIBC})", f"\t 2 concat ({LIBPYTHON})", ""]
+    [sample] = read_script(text)
+    assert sample.symbol == "inner_0"
+    assert sample.callers == "inner_1;inner_2;inner_3;asm_exc_page_fault;memmove;concat"
+
+
 def test_callers_beyond_one_without_a_name_are_not_believed() -> None:
     text = f" 1/1  5.000000000: \n\t 1 leaf ({LIBC})\n\t 2 [unknown] ({LIBC})\n\t 3 main ({LIBC})\n\n"
     assert next(read_script(text.splitlines())).callers is None

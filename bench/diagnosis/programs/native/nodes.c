@@ -27,7 +27,7 @@ __attribute__((noinline)) static long list_of(long count) {
 
 int main(void) {
   long total = 0;
-  for (int i = 0; i < 5000; i++)
+  for (int i = 0; i < 12000; i++)
     total += list_of(12000);
   printf("%ld\n", total);
   return 0;

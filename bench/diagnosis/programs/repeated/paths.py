@@ -8,4 +8,4 @@ def ways(row, column):
 
 
 if __name__ == "__main__":
-    print(ways(13, 12))
+    print(ways(15, 12))

@@ -14,7 +14,7 @@ def tree(depth):
 
 
 total = 0
-for turn in range(30):
+for turn in range(120):
     ways.cache_clear()
-    total += ways(300, 300) % 97 + tree(200)
+    total += ways(150, 150) % 97 + tree(200)
 print(total)

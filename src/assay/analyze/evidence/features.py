@@ -30,7 +30,7 @@ FEATURES: dict[str, str] = {
     "read": "It calls .read(), .readline(), .readlines() or .recv().",
     "sleep": "It sleeps.",
     "commit": "It commits a transaction.",
-    "query": "It calls .execute(), .executemany() or .fetch….",
+    "query": "It calls .execute() or .fetchone().",
     "connect": "It opens a connection: connect(), create_connection(), Session(), urlopen().",
     "spawn": "It starts processes: run(), Popen(), call(), check_output(), system(), Process().",
     "serialise": "It calls dump(), dumps(), load() or loads().",
@@ -64,7 +64,7 @@ _BY_NAME: dict[str, str] = {
     **dict.fromkeys(("read", "readline", "readlines", "recv", "recvfrom", "readinto"), "read"),
     "sleep": "sleep",
     "commit": "commit",
-    **dict.fromkeys(("execute", "executemany", "executescript", "fetchone", "fetchall", "fetchmany"), "query"),
+    **dict.fromkeys(("execute", "fetchone"), "query"),
     **dict.fromkeys(
         ("connect", "create_connection", "Session", "urlopen", "HTTPConnection", "open_connection"), "connect"
     ),

@@ -14,6 +14,8 @@ from assay.analyze.evidence.tables import Column, Table
 _FARTHEST_NS = 40_000_000
 """A native sample belongs to the Python stack of its thread at that time, if one was seen within this distance."""
 _KERNEL = "[kernel]"
+_ENTRY = re.compile(r"(?:^|;)(?:asm_exc_\w+|entry_SYSCALL_\w+|el0t?_\w+);([^;]+)")
+"""The kernel's ways in, on x86 and Arm, and what stands before them."""
 
 
 class NativeSamples(Struct, frozen=True, kw_only=True):
@@ -40,10 +42,23 @@ class NativeSamples(Struct, frozen=True, kw_only=True):
         codes = [code for code, name in enumerate(self.table.names[column]) if expression.search(name)]
         return np.isin(self.table[column], codes)
 
+    def running(self, pattern: str) -> NDArray[np.bool_]:
+        """Which samples ran a function that matches, or were in the kernel because such a function went there."""
+        expression = re.compile(pattern)
+        callers = self.table.names["callers"]
+        entered = [code for code, names in enumerate(callers) if expression.search(_entered_from(names))]
+        return self.matching("symbol", pattern) | (self.in_kernel & np.isin(self.table["callers"], entered))
+
     @property
     def in_kernel(self) -> NDArray[np.bool_]:
         """Which of them were in the kernel."""
         return np.isin(self.table["library"], self.table.codes("library", (_KERNEL,)))
+
+
+def _entered_from(callers: str) -> str:
+    """The program's function that a page fault or a system call interrupted; empty where that was not seen."""
+    found = _ENTRY.search(callers)
+    return found[1] if found else ""
 
 
 def native_samples(native: Table | None, samples: Samples | None) -> NativeSamples | None:

@@ -47,11 +47,11 @@ def _weighed(place: Place, nodes: NDArray[np.bool_]) -> Value:
 
 @GROUP.declare("leaf", Kind.REGEX, needs="native", unit="1")
 def leaf(place: Place, pattern: str) -> Value:
-    """Share of the place's native samples in which the function on the processor matches."""
+    """Share of the place's native samples in which the function on the processor, or at work in the kernel, matches."""
     native = place.evidence.native
     if native is None or len(place.native_rows) < _FEWEST_NATIVE:
         return None
-    return number(native.matching("symbol", pattern)[place.native_rows].mean())
+    return number(native.running(pattern)[place.native_rows].mean())
 
 
 @GROUP.declare("library", Kind.REGEX, needs="native", unit="1")

@@ -12,6 +12,8 @@ MOST_CALLERS = 8
 """Callers kept of one sample."""
 _HEAD = re.compile(r"^\s*(-?\d+)/(\d+)\s+(\d+)\.(\d{9}):")
 _FRAME = re.compile(r"^\s+([0-9a-f]+) (.*?) \(([/\[].*)\)$")
+_MOST_OF_KERNEL = 3
+"""Of the kernel's own callers: the rest would leave no room for who went into it."""
 _INTERPRETER = "_PyEval_EvalFrameDefault"
 """CPython's loop: what lies above it is told by the Python stack, and would only multiply the stacks seen here."""
 _NOT_KERNEL = frozenset({"[unknown]", "[vdso]", "[vsyscall]", "[heap]", "[stack]"})
@@ -60,10 +62,16 @@ def _callers(leaf: str, frames: list[tuple[str, str]]) -> str | None:
     """Callers up to the interpreter's loop, or to the first that has no name: beyond it nothing is certain."""
     kept: list[str] = []
     if leaf != _INTERPRETER:
-        for symbol, _ in frames[:MOST_CALLERS]:
+        for symbol, _ in _without_depths_of_kernel(frames)[:MOST_CALLERS]:
             if symbol.startswith("["):
                 break
             kept.append(symbol.replace(";", ":"))
             if symbol == _INTERPRETER:
                 break
     return ";".join(kept) or None
+
+
+def _without_depths_of_kernel(frames: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The nearest of the kernel's functions and its way in, then those of the program."""
+    depth = next((number for number, (_, library) in enumerate(frames) if library != "[kernel]"), len(frames))
+    return [*frames[: min(depth, _MOST_OF_KERNEL)], *frames[max(depth - 1, min(depth, _MOST_OF_KERNEL)) :]]
