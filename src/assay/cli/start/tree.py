@@ -39,6 +39,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("demo", "demo:demo", "Find a planted problem, repair it, prove it", heading="Measure"),
     Entry("profile", "profile:profile", "Measure any command and keep the record", heading="Measure", failed=125),
     Entry("compare", "compare:compare", "Say whether a change really helped, and where", heading="Measure"),
+    Entry("expect", "expect:expect", "Write a claim down before it is measured", heading="Measure"),
     Entry("runs", "", "List, show, compare, share and check runs", heading="Look"),
     Entry("analyze", "analyze:analyze_run", "Say why a run took its time, from what was kept", heading="Look"),
     Entry("explain", "explain:explain", "Say why a cause was found, or why not", heading="Look"),

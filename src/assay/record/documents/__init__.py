@@ -25,6 +25,7 @@ from assay.record.documents.diagnosis import (
     Verdict,
     Verification,
 )
+from assay.record.documents.expectations import Expecting
 from assay.record.documents.formats import Format, Metrics, Schemas, SeriesColumn, SeriesSchema
 from assay.record.documents.report import View
 from assay.record.documents.runs import Change, Checked, RunLine, RunsChanged, RunsDiff, RunsList, RunsValidate
@@ -61,6 +62,7 @@ __all__ = [
     "ConfigShow",
     "DepthSlope",
     "Doctor",
+    "Expecting",
     "Explanation",
     "Findings",
     "Format",
@@ -106,6 +108,7 @@ DOCUMENTS: dict[str, type[Record]] = {
     "config.set": ConfigSet,
     "config.show": ConfigShow,
     "doctor": Doctor,
+    "expect": Expecting,
     "explain": Explanation,
     "findings": Findings,
     "metrics": Metrics,
