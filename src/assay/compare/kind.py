@@ -11,6 +11,8 @@ from assay.plugins import Folder
 from assay.store import StoredRun
 
 KINDS = Folder("assay.compare.evidence")
+FINEST_FIRST = ("campaign", "spans", "functions", "energy", "whole")
+"""The first that applies is taken where none is named; strangers' kinds come last."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,8 +23,6 @@ class Kind:
     """Its name, which is its file's."""
     summary: str
     """What a cell of it is, in a line."""
-    rank: int
-    """The lowest that applies is taken where none is named."""
     metrics: Callable[[str], str]
     """The unit of a metric that it can give, empty where it can't."""
     lacks: Callable[[Sequence[StoredRun], str], str]
@@ -37,9 +37,10 @@ class Kind:
 
 def choose(name: str, sides: Sequence[Sequence[StoredRun]], metric: str) -> Kind:
     """The kind that was asked for, or the finest that both sides have."""
-    kinds: list[Kind] = [KINDS.load(name)] if name else sorted(KINDS.load_all().values(), key=lambda kind: kind.rank)
+    names = [name] if name else [*FINEST_FIRST, *(one for one in KINDS.names() if one not in FINEST_FIRST)]
     reasons = []
-    for kind in kinds:
+    for one in names:
+        kind: Kind = KINDS.load(one)
         obstacle = _obstacle(kind, sides, metric)
         if not obstacle:
             return kind

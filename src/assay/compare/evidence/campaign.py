@@ -59,7 +59,6 @@ def _lacks(runs: Sequence[StoredRun], metric: str) -> str:
 PLUGIN = Kind(
     name="campaign",
     summary="an experiment of a campaign; a cycle through all of them is a unit",
-    rank=5,
     metrics=lambda metric: BY_NAME[metric].unit if metric in BY_NAME else "",
     lacks=_lacks,
     read=read,

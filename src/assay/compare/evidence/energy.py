@@ -42,7 +42,6 @@ def _lacks(runs: Sequence[StoredRun], _metric: str) -> str:
 PLUGIN = Kind(
     name="energy",
     summary="energy of a phase on a device",
-    rank=30,
     metrics=lambda metric: "J" if metric == _METRIC else "",
     lacks=_lacks,
     read=read,

@@ -103,7 +103,6 @@ def _lacks(runs: Sequence[StoredRun], _metric: str) -> str:
 PLUGIN = Kind(
     name="functions",
     summary="a function of the target's own code, as samples of its stacks saw it",
-    rank=20,
     metrics=lambda metric: _UNITS.get(metric, ""),
     lacks=_lacks,
     read=read,

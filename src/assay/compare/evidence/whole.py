@@ -44,7 +44,6 @@ def _lacks(runs: Sequence[StoredRun], metric: str) -> str:
 PLUGIN = Kind(
     name="whole",
     summary="a number of the whole run",
-    rank=90,
     metrics=_unit,
     lacks=_lacks,
     read=read,

@@ -86,7 +86,7 @@ def flipped(values: Values, lines: Lines, tied: Mask, signs: Values) -> Flipped:
     squares = (values**2).sum(axis=0)
     prior, weight = lean(np.where(usable, squares, np.nan), counts, lines.guide, lines.likes)
     counted = np.maximum(counts, 1.0)
-    freedom = weight + counted - 1.0
+    freedom = np.maximum(weight + counted - 1.0, 1.0)
     # squared statistics: mean**2 / ((weight * prior + squares - counts * mean**2) / freedom / counts)
     squared = (signs @ values) ** 2
     below = (weight * prior + squares) * counted - squared
