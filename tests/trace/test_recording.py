@@ -116,6 +116,9 @@ def test_cpu_time_is_left_out_on_request(tmp_path: Path) -> None:
 def test_a_file_that_can_not_be_written_is_refused_before_anything_runs(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no form of a trace"):
         record(tmp_path / "t.xml")
+    with record(tmp_path / "t.jsonl") as trace, trace.step("FFN"):
+        pass
+    assert len(rows(tmp_path / "t.jsonl")) == 1
 
 
 def test_the_ring_in_python_keeps_every_stamp_with_its_thread() -> None:

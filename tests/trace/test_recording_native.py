@@ -32,9 +32,8 @@ def test_native_steps_and_those_of_python_are_in_one_file_in_order(tmp_path: Pat
 
 
 def test_a_second_recording_is_refused_while_one_goes_on(tmp_path: Path) -> None:
-    with record(tmp_path / "t.jsonl"):
-        with pytest.raises(UsageError, match="a recording goes on already"):
-            record(tmp_path / "u.jsonl")
+    with record(tmp_path / "t.jsonl"), pytest.raises(UsageError, match="a recording goes on already"):
+        record(tmp_path / "u.jsonl")
     with record(tmp_path / "u.jsonl"):
         pass
     assert open_trace(tmp_path / "u.jsonl").header.clock.source == native.trace_source()

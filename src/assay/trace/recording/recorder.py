@@ -36,7 +36,11 @@ class Recorder:
 
     def __init__(self, path: str | Path, facts: Facts) -> None:
         self._ring: Ring = open_ring(ROWS_PER_THREAD, cpu_time=facts.cpu_time)
-        self._writer: TraceWriter = open_writer(Path(path), _header(facts, self._ring))
+        try:
+            self._writer: TraceWriter = open_writer(Path(path), _header(facts, self._ring))
+        except BaseException:
+            self._ring.close()
+            raise
         self._dropped = 0
         self._invocations = 0
         self._lock = threading.Lock()
