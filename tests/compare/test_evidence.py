@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from assay.compare.evidence import campaign, energy, functions, spans, whole
+from assay.compare.tally import Batch, Tally
 from assay.record.base import Measured, Missing
 from assay.record.diagnosis.life import Life
 from assay.record.diagnosis.raw import LIFE_FILE
@@ -154,3 +155,34 @@ def test_functions_have_their_own_time_their_callers_and_what_they_call(tmp_path
     assert one.values[parse][0] == pytest.approx(2.0, rel=0.02)
     assert one.inclusive[main] == pytest.approx(3.0, rel=0.02)
     assert one.values[main][0] + one.values[parse][0] == pytest.approx(one.inclusive[main])
+
+
+def _batch(step: list[int], token: list[int], value: list[float], names: list[str]) -> Batch:
+    rows = len(step)
+    none = np.full(rows, -1, np.int32)
+    return Batch(
+        names={
+            "phase": (np.zeros(rows, np.int32), ["none"]),
+            "step": (np.array(step, np.int32), names),
+            "op": (none, []),
+            "device": (np.zeros(rows, np.int32), ["cpu:0"]),
+        },
+        layer=none,
+        token=np.array(token, np.int32),
+        value=np.array(value),
+    )
+
+
+def test_batches_with_dictionaries_of_their_own_add_up() -> None:
+    tally = Tally()
+    tally.add(_batch([0, 1, 0], [0, 0, 1], [1.0, 2.0, 3.0], ["a", "b"]))
+    tally.add(_batch([0, 1, 1], [0, 0, 2], [10.0, 20.0, np.nan], ["b", "a"]))
+    found = {cell.name: values.tolist() for cell, values in tally.values().items()}
+    assert found == {"a": [21.0, 3.0], "b": [12.0]}
+
+
+def test_far_apart_tokens_take_no_room_for_those_between_in_other_cells() -> None:
+    tally = Tally()
+    tally.add(_batch(list(range(50)), [0] * 49 + [1_000_000], [1.0] * 50, [f"s{number}" for number in range(50)]))
+    lengths = [len(values) for values in tally.values().values()]
+    assert lengths == [1] * 49 + [1_000_001]

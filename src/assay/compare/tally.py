@@ -14,8 +14,8 @@ from assay.record.documents.comparison import Cell
 Ints = NDArray[np.int32]
 
 _HEAD_ROWS = 1 << 14
+_MOST_CODES = 1 << 22
 _KEYS = ("phase", "step", "op", "device")
-_Key = tuple[int, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,11 +65,11 @@ class Tally:
         if not known.all():
             batch = _only(batch, known)
         codes = [self._coded(name, *batch.names[name]) for name in _KEYS]
-        code, sizes = _joined([*codes, batch.layer + 1])
+        code = _joined([*codes, batch.layer + 1])
         first = _firsts(code)
-        cells = [self._cell(key, sizes) for key in first]
+        cells = [self._cell([part[row] for part in codes], int(batch.layer[row])) for row in first.values()]
         number = np.zeros(int(code.max(initial=0)) + 1, dtype=np.int32)
-        number[first] = np.arange(len(first), dtype=np.int32)
+        number[list(first)] = np.arange(len(first), dtype=np.int32)
         place = number[code]
         wanted = [cell.name not in batch.skip for cell in cells]
         tokens = self._positions(batch.token, place, cells)
@@ -100,16 +100,11 @@ class Tally:
         own = np.array([known.setdefault(text, len(known) + 1) for text in names] + [0], dtype=np.int32)
         return own[codes]
 
-    def _cell(self, key: int, sizes: list[int]) -> Cell:
-        parts: list[int] = []
-        for size in reversed(sizes):
-            key, part = divmod(key, size)
-            parts.append(part)
-        layer, *codes = parts
-        texts = {name: self._name(name, code) for name, code in zip(reversed(_KEYS), codes, strict=True)}
+    def _cell(self, codes: list[np.int32], layer: int) -> Cell:
+        texts = {name: self._name(name, int(code)) for name, code in zip(_KEYS, codes, strict=True)}
         return Cell(
             name=texts["step"],
-            layer=layer - 1 if layer else None,
+            layer=layer if layer >= 0 else None,
             phase=texts["phase"] or "none",
             device=texts["device"],
             op=texts["op"],
@@ -147,7 +142,7 @@ class Tally:
         """Cell by cell, where repetitions are numbered with large gaps."""
         for row in (row for row in range(len(cells)) if wanted[row]):
             here = place == row
-            total = np.bincount(tokens[here], weights=value[here])
+            total: Floats = np.bincount(tokens[here], weights=value[here]).astype(np.float64)
             self._sums.setdefault(cells[row], _Sums()).add(total, np.bincount(tokens[here]))
 
 
@@ -156,22 +151,26 @@ def _only(batch: Batch, rows: NDArray[np.bool_]) -> Batch:
     return replace(batch, names=names, layer=batch.layer[rows], token=batch.token[rows], value=batch.value[rows])
 
 
-def _joined(parts: list[Ints]) -> tuple[Ints, list[int]]:
-    """One number for each row of several small ones."""
-    sizes = [int(part.max(initial=0)) + 1 for part in parts]
-    code = np.zeros(len(parts[0]), dtype=np.int32 if np.prod(sizes, dtype=np.float64) < 2**31 else np.int64)
-    for part, size in zip(parts, sizes, strict=True):
-        code *= size
-        code += part
-    return code.astype(np.int32, copy=False), sizes
+def _joined(parts: list[Ints]) -> Ints:
+    """One small number for each row of several."""
+    code, most = np.zeros(len(parts[0]), dtype=np.int32), 1
+    for part in parts:
+        size = int(part.max(initial=0)) + 1
+        if most * size > _MOST_CODES:
+            code = np.unique(code, return_inverse=True)[1].astype(np.int32)
+            most = int(code.max(initial=0)) + 1
+        code = code * np.int32(size) + part
+        most *= size
+    return code
 
 
-def _firsts(code: Ints) -> list[int]:
-    """Distinct numbers in the order in which they first come, without sorting all of them."""
+def _firsts(code: Ints) -> dict[int, int]:
+    """Distinct numbers with the row where they first come, in that order, without sorting all rows."""
     head, index = np.unique(code[:_HEAD_ROWS], return_index=True)
-    found: list[int] = head[np.argsort(index)].tolist()
-    present = np.flatnonzero(np.bincount(code)) if len(code) else np.zeros(0, np.int64)
-    return found + sorted(set(present.tolist()) - set(found))
+    found = dict(sorted(zip(head.tolist(), index.tolist(), strict=True), key=lambda pair: pair[1]))
+    rest = np.flatnonzero(np.bincount(code)).tolist() if len(code) else []
+    later = {number: int(np.argmax(code == number)) for number in rest if number not in found}
+    return found | dict(sorted(later.items(), key=lambda pair: pair[1]))
 
 
 def _end(count: NDArray[np.int64]) -> int:

@@ -70,10 +70,13 @@ def _whole(column: pa.Array) -> NDArray[np.int32]:
 
 
 def _values(table: pa.RecordBatch, metric: str) -> Floats:
-    columns = [np.asarray(table.column(name).to_numpy(zero_copy_only=False), float) for name in _COLUMNS[metric]]
-    if metric == "cpu_s":
-        return (columns[0] - columns[1]) / 1e9
-    return columns[0] / 1e9 if metric == "wall_s" else columns[0]
+    first, *rest = (_floats(table.column(name)) for name in _COLUMNS[metric])
+    value: Floats = first - rest[0] if rest else first
+    return value / 1e9 if metric != "flops" else value
+
+
+def _floats(column: pa.Array) -> Floats:
+    return np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
 def _lacks(runs: Sequence[StoredRun], metric: str) -> str:
