@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from assay.stats.comparison import power, verdict
+from assay.stats.comparison.arithmetic import student_quantile
 from assay.stats.comparison.judgement import Effect, Line, Verdict
 from assay.stats.comparison.observation.lines import Lines
 from assay.stats.comparison.observation.observed import Located
 from assay.stats.comparison.question import Kind, Place, Question, Values
-from assay.stats.comparison.student import student_quantile
 from assay.stats.comparison.testing.settle import Groups
 from assay.stats.comparison.testing.tested import Tested
+
+_CONFOUNDED = "the sides ran one after the other, or nobody knows when: what all cells share can't be told from drift"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,13 +33,15 @@ class Answer:
     """The cells that are left in each group."""
     claimed: tuple[bool, ...]
     level: float
+    confounded: bool
+    """The sides did not share their time: what is not specific can't be told from drift."""
 
 
 def line_at(answer: Answer, column: int) -> Line:
     """The table's line in this column."""
     tested, question = answer.judged, answer.question
     effect = _effect(tested, column)
-    if effect is None:
+    if effect is None or _confounded(answer, column):
         return _untested(answer, column)
     shown = answer.claimed[column]
     narrow = float(tested.low_narrow[column]), float(tested.high_narrow[column])
@@ -51,12 +55,12 @@ def named_line(answer: Answer, column: int) -> Line:
     """The same place as a claim named before: one test, not corrected."""
     tested, question = answer.judged, answer.question
     effect = _effect(tested, column)
-    if effect is None or question.claim is None:
+    if effect is None or question.claim is None or _confounded(answer, column):
         return _untested(answer, column)
     shown = float(tested.p_value[column]) <= answer.level
     narrow = float(tested.low_narrow[column]), float(tested.high_narrow[column])
     words = verdict.of_claim(question.claim, effect, narrow, question.margin, shown=shown)
-    alone = float(student_quantile(1.0 - answer.level / 2.0, tested.freedom[column : column + 1])[0])
+    alone = float(student_quantile(1.0 - question.alpha / 2.0, tested.freedom[column : column + 1])[0])
     return _line(answer, column, words, alone, named=True)
 
 
@@ -64,7 +68,8 @@ def _line(answer: Answer, column: int, words: verdict.Words, critical: float, *,
     tested, question, place = answer.judged, answer.question, answer.lines.places[column]
     specific = not np.isnan(answer.lines.specific[:, column]).all()
     change = (question.claim.change if named and question.claim else 0.0) or question.margin
-    decided = words[0] is not Verdict.INCONCLUSIVE
+    needed = power.needed(tested, column, critical, question.power, change)
+    further = None if needed is None else max(needed - int(tested.observations[column]), 0)
     before, after = _typical(answer, place)
     return Line(
         place=place,
@@ -77,7 +82,8 @@ def _line(answer: Answer, column: int, words: verdict.Words, critical: float, *,
         verdict=words[0],
         reason=words[1],
         detectable=power.detectable(tested, column, critical, question.power),
-        further_blocks=0 if decided else power.further(tested, column, critical, question.power, change),
+        blocks_needed=needed,
+        further_blocks=0 if words[0] is not Verdict.INCONCLUSIVE else further,
         without=_without(answer, place),
     )
 
@@ -85,7 +91,7 @@ def _line(answer: Answer, column: int, words: verdict.Words, critical: float, *,
 def _untested(answer: Answer, column: int) -> Line:
     place = answer.lines.places[column]
     before, after = _typical(answer, place)
-    reason = _why_untested(answer, place)
+    reason = _CONFOUNDED if _confounded(answer, column) else _why_untested(answer, place)
     return empty_line(place, reason, before=before, after=after, without=_without(answer, place))
 
 
@@ -109,9 +115,14 @@ def empty_line(
         verdict=Verdict.INCONCLUSIVE,
         reason=reason,
         detectable=None,
+        blocks_needed=None,
         further_blocks=None,
         without=without,
     )
+
+
+def _confounded(answer: Answer, column: int) -> bool:
+    return answer.confounded and bool(np.isnan(answer.lines.specific[:, column]).all())
 
 
 def _why_untested(answer: Answer, place: Place) -> str:

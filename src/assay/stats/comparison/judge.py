@@ -9,7 +9,8 @@ import numpy as np
 from assay.stats.comparison.answer import Answer, empty_line, line_at, named_line
 from assay.stats.comparison.court import Court, court
 from assay.stats.comparison.design import examine
-from assay.stats.comparison.judgement import Design, Judgement, Line, Verdict
+from assay.stats.comparison.judgement import Arrangement, Design, Judgement, Line, Verdict
+from assay.stats.comparison.observation.common import FEWEST_OTHERS
 from assay.stats.comparison.observation.lines import Lines, assemble
 from assay.stats.comparison.observation.location import CENTRAL, LOW
 from assay.stats.comparison.observation.observed import Located, candidates, located_sides, spread_moved
@@ -33,7 +34,8 @@ def judge(before: Measurements, after: Measurements, question: Question) -> Judg
 def _tried(options: list[Located], design: Design, question: Question) -> Judgement:
     held = court(options, question)
     settled = settle(held.located.observed, question.groups, held.test, held.level)
-    answer = _answer(held, settled.lines, settled.tested, settled)
+    confounded = design.arrangement in {Arrangement.SEQUENTIAL, Arrangement.UNKNOWN}
+    answer = replace(_answer(held, settled.lines, settled.tested, settled), confounded=confounded)
     lines = [line_at(answer, column) for column in range(len(settled.lines.places))]
     cells, groups = len(settled.left_out), len(question.groups)
     return Judgement(
@@ -41,9 +43,9 @@ def _tried(options: list[Located], design: Design, question: Question) -> Judgem
         location=held.located.location,
         cells=tuple(lines[:cells]),
         groups=tuple(lines[cells : cells + groups]),
-        common=lines[-2] if lines[-2].raw is not None else None,
+        common=lines[-2] if cells >= FEWEST_OTHERS else None,
         total=lines[-1],
-        named=_named(held, settled),
+        named=_named(held, settled, confounded=confounded),
         loadings=tuple(float(loading) for loading in np.nan_to_num(settled.lines.loadings[:cells])),
         patterns=0 if held.patterns is None else len(held.patterns.signs),
         exact=held.patterns is not None and held.patterns.exact,
@@ -72,10 +74,11 @@ def _answer(held: Court, lines: Lines, tested: Tested, settled: Settled) -> Answ
         groups=settled.groups,
         claimed=tuple(bool(claimed) for claimed in settled.claimed),
         level=held.level,
+        confounded=False,
     )
 
 
-def _named(held: Court, settled: Settled) -> Line | None:
+def _named(held: Court, settled: Settled, *, confounded: bool) -> Line | None:
     """The claimed place with all its cells, against what the unchanged others share."""
     claim = held.question.claim
     if claim is None:
@@ -83,7 +86,7 @@ def _named(held: Court, settled: Settled) -> Line | None:
     lines = assemble(held.located.observed, held.question.groups, settled.left_out)
     tested = held.test(lines, held.level_alone)
     answer = _answer(held, lines, tested, replace(settled, groups=held.question.groups))
-    return named_line(replace(answer, level=held.level_alone), lines.places.index(claim.place))
+    return named_line(replace(answer, level=held.level_alone, confounded=confounded), lines.places.index(claim.place))
 
 
 def _declined(before: Measurements, question: Question, design: Design) -> Judgement:

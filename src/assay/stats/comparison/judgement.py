@@ -40,6 +40,7 @@ class Location(StrEnum):
 
     TRIMMED_MEAN = "20 % trimmed mean"
     MEDIAN = "median"
+    FASTER_PART = "mean of the faster two thirds"
     LOWER_QUARTILE = "lower quartile"
     LOWER_DECILE = "lower decile"
 
@@ -109,8 +110,10 @@ class Line:
     """Why, in words; never empty where inconclusive."""
     detectable: float | None
     """Smallest relative change that would have been found with the asked power."""
+    blocks_needed: int | None
+    """Blocks (or units a side) with which the asked change would be found with the asked power; None if unknown."""
     further_blocks: int | None
-    """Blocks (or units a side) to add until the asked change would be found; 0 where decided, None if unknown."""
+    """How many of them are still to be run; 0 where the line is decided, None if unknown."""
     without: tuple[int, ...] = ()
     """Cells of a group that are left out because they are claimed themselves."""
 
@@ -143,7 +146,7 @@ class Judgement:
     cells: tuple[Line, ...]
     groups: tuple[Line, ...]
     common: Line | None
-    """What all cells share; None below four cells."""
+    """What all cells share; None below three cells."""
     total: Line | None
     named: Line | None
     """The claim named before, tested alone; None where none was."""

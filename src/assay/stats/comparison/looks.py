@@ -17,6 +17,8 @@ from scipy import special
 from assay.stats.comparison.question import Looks, Values
 
 _TIE = 1e-10
+_LEAST = 1e-9
+"""A level of nothing has no interval."""
 
 
 def may_be_spent(alpha: float, fraction: float) -> float:
@@ -43,4 +45,4 @@ def level_by_patterns(statistics: Sequence[Values], looks: Looks, alpha: float) 
 def level_by_parts(looks: Looks, alpha: float) -> float:
     """Level of the last look's test where looks can't be followed together: what it alone may spend."""
     spent = may_be_spent(alpha, looks.at[-2] / looks.most) if len(looks.at) > 1 else 0.0
-    return max(may_be_spent(alpha, looks.at[-1] / looks.most) - spent, 0.0)
+    return max(may_be_spent(alpha, looks.at[-1] / looks.most) - spent, _LEAST)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assay.stats.comparison.arithmetic import column_means
 from assay.stats.comparison.observation.common import FEWEST_FOR_LOADINGS, Mask, loadings, middle, shared_by_others
 from assay.stats.comparison.question import Kind, Labels, Place, Values
 
@@ -68,15 +69,13 @@ def assemble(observed: Observed, groups: Sequence[tuple[int, ...]], left_out: Ma
     if observed.sums is not None:
         between = _between_blocks(observed, observed.sums)
         deviations = _lines(between, groups, left_out, guide).judged
-        present = ~np.isnan(deviations)
-        guide = (np.where(present, deviations, 0.0) ** 2).sum(axis=0) / np.maximum(present.sum(axis=0), 1)
+        guide = column_means(deviations**2)
     return _lines(observed, groups, left_out, guide)
 
 
 def _between_blocks(observed: Observed, sums: Values) -> Observed:
-    present = ~np.isnan(sums)
-    means = np.where(present, sums, 0.0).sum(axis=0) / np.maximum(present.sum(axis=0), 1)
-    return Observed(cells=(sums - means)[:, :-1], total=(sums - means)[:, -1], after=None, shares=observed.shares)
+    around = sums - column_means(sums)
+    return Observed(cells=around[:, :-1], total=around[:, -1], after=None, shares=observed.shares)
 
 
 def _lines(observed: Observed, groups: Sequence[tuple[int, ...]], left_out: Mask, guide: Values) -> Lines:
@@ -155,7 +154,5 @@ def _within(values: Values, after: Mask | None) -> Values:
         return values
     result = values.copy()
     for side in (after, ~after):
-        present = ~np.isnan(values[side])
-        counts = np.maximum(present.sum(axis=0), 1)
-        result[side] -= np.nan_to_num(values[side]).sum(axis=0) / counts
+        result[side] -= column_means(values[side])
     return result

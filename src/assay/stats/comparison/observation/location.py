@@ -6,17 +6,22 @@ stays exact whichever is chosen.
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 
+from assay.stats.comparison.arithmetic import column_means
 from assay.stats.comparison.judgement import Location
 from assay.stats.comparison.question import Values
 
 CENTRAL = (Location.TRIMMED_MEAN, Location.MEDIAN)
-LOW = (Location.LOWER_QUARTILE, Location.LOWER_DECILE)
+LOW = (Location.FASTER_PART, Location.LOWER_QUARTILE, Location.LOWER_DECILE)
 _TRIMMED = 0.2
-_FEWEST_TOKENS = {Location.TRIMMED_MEAN: 1, Location.MEDIAN: 1, Location.LOWER_QUARTILE: 8, Location.LOWER_DECILE: 16}
+_FEWEST_TOKENS = {
+    Location.TRIMMED_MEAN: 1,
+    Location.MEDIAN: 1,
+    Location.FASTER_PART: 6,
+    Location.LOWER_QUARTILE: 8,
+    Location.LOWER_DECILE: 16,
+}
 """Below, a quantile is an order statistic by chance."""
 
 
@@ -42,6 +47,9 @@ def _whole(ordered: Values, location: Location) -> Values:
         cut = int(_TRIMMED * tokens)
         mean: Values = ordered[..., cut : tokens - cut].mean(axis=-1)
         return mean
+    if location is Location.FASTER_PART:
+        faster: Values = ordered[..., : max(2 * tokens // 3, 1)].mean(axis=-1)
+        return faster
     position = {Location.MEDIAN: 0.5, Location.LOWER_QUARTILE: 0.25, Location.LOWER_DECILE: 0.1}[location]
     place = position * (tokens - 1)
     low, share = int(place), place - int(place)
@@ -62,8 +70,6 @@ def _partial(ordered: Values, location: Location) -> Values:
 
 def spread(differences: Values) -> float:
     """How far apart the sides lie, over all cells: the mean logarithm of each cell's root mean square."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        squares = np.nanmean(differences**2, axis=0)
+    squares = column_means(differences**2)
     squares = squares[squares > 0.0]
     return float(np.log(squares).mean()) if len(squares) else np.inf

@@ -7,19 +7,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from assay.stats.comparison.arithmetic import column_means, student_two_sided
 from assay.stats.comparison.design import Replication
 from assay.stats.comparison.judgement import Location
 from assay.stats.comparison.observation.common import Mask, shared_by_others
 from assay.stats.comparison.observation.lines import Observed, assemble
 from assay.stats.comparison.observation.location import CENTRAL, locate, logs, spread
 from assay.stats.comparison.question import Measurements, Place, Values
-from assay.stats.comparison.student import student_two_sided
 
 _MOST_TIED = 0.05
+_ROUNDING = 1e-12
 _SPREAD_LEVEL = 0.1
 """Not strict: what is at stake is only that the middle has to answer instead."""
-_CLEARLY_NARROWER = 2.0 * np.log(0.9)
-"""A low quantile is taken where it is at least a tenth narrower: it also moves with the spread."""
+_CLEARLY_NARROWER = 2.0 * np.log(0.97)
+"""A location below the middle is taken where it is at least 3 % narrower: it also moves with the spread."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,9 +98,9 @@ def spread_moved(
     chosen_lines = lines.raw[:, [lines.places.index(place) for place in places]]
     present = ~np.isnan(chosen_lines)
     counts = present.sum(axis=0)
-    means = np.where(present, chosen_lines, 0.0).sum(axis=0) / counts
-    squares = (np.where(present, chosen_lines - means, 0.0) ** 2).sum(axis=0) / (counts - 1.0) / counts
+    means = column_means(chosen_lines)
     with np.errstate(divide="ignore", invalid="ignore"):
+        squares = (np.where(present, chosen_lines - means, 0.0) ** 2).sum(axis=0) / (counts - 1.0) / counts
         p_values = student_two_sided(means / np.sqrt(squares), counts - 1.0)
     return bool((np.nan_to_num(p_values, nan=1.0) < _SPREAD_LEVEL).any())
 
@@ -126,21 +127,23 @@ def _size(option: Located) -> float:
     rest = cells - (0.0 if np.isnan(shared).all() else shared)
     if after is None:
         return spread(rest)
-    return spread(np.concatenate([rest[rows] - np.nanmean(rest[rows], axis=0) for rows in (after, ~after)]))
+    return spread(np.concatenate([rest[rows] - column_means(rest[rows]) for rows in (after, ~after)]))
 
 
 def _located(location: Location, sides: tuple[Side, Side], replication: Replication) -> Located:
     before = _averaged(replication.before, sides[0].values[location])
     after = _averaged(replication.after, sides[1].values[location])
-    typical = _typical(before), _typical(after)
+    typical = column_means(before), column_means(after)
     shares = np.nan_to_num(np.exp(0.5 * (typical[0] + typical[1])))[:-1]
     if replication.paired:
-        values, is_after, tied = after - before, None, ((after == before) | np.isnan(after - before)).all(axis=0)
+        values, is_after = after - before, None
+        apart = np.fmax.reduce(np.abs(values), axis=0)
         sums = 0.5 * (after + before)
     else:
         values = np.concatenate([before, after]) - 0.5 * (typical[0] + typical[1])
         is_after, sums = np.arange(len(values)) >= len(before), None
-        tied = np.nanmin(values, axis=0, initial=np.inf) == np.nanmax(values, axis=0, initial=-np.inf)
+        apart = np.fmax.reduce(values, axis=0) - np.fmin.reduce(values, axis=0)
+    tied: Mask = np.logical_not(np.asarray(apart) > _ROUNDING)
     observed = Observed(cells=values[:, :-1], total=values[:, -1], after=is_after, shares=shares, sums=sums)
     return Located(
         location=location,
@@ -157,10 +160,3 @@ def _averaged(weights: Values, values: Values) -> Values:
     with np.errstate(divide="ignore", invalid="ignore"):
         averages: Values = np.where(weights @ present > 0.0, sums / (weights @ present), np.nan)
     return averages
-
-
-def _typical(values: Values) -> Values:
-    present = ~np.isnan(values)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        means: Values = np.nan_to_num(values).sum(axis=0) / present.sum(axis=0)
-    return means

@@ -20,6 +20,7 @@ Test = Callable[[Lines, float], Tested]
 Groups = tuple[tuple[int, ...], ...]
 
 _MOST_PASSES = 12
+_LEAST_ERROR = 1e-15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +45,7 @@ def settle(observed: Observed, groups: Groups, test: Test, level: float) -> Sett
         lines = assemble(observed, members, left_out)
         tested = test(lines, level)
         claimed = _below(tested.p_adjusted, level)
-        strength = np.nan_to_num(np.abs(tested.estimate) / tested.error, posinf=np.inf)
+        strength = np.nan_to_num(np.abs(tested.estimate) / np.maximum(tested.error, _LEAST_ERROR))
         fresh_cells, fresh_group = _strongest(claimed, strength, left_out, accepted)
         grown = left_out.copy()
         grown[fresh_cells] = True

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assay.stats.comparison.arithmetic import student_quantile
 from assay.stats.comparison.observation.common import Mask
 from assay.stats.comparison.observation.lines import Lines
 from assay.stats.comparison.question import Values
-from assay.stats.comparison.student import student_quantile
 from assay.stats.comparison.testing.leaning import lean
 from assay.stats.comparison.testing.tested import Tested
 
@@ -86,7 +86,7 @@ def flipped(values: Values, lines: Lines, tied: Mask, signs: Values) -> Flipped:
     squares = (values**2).sum(axis=0)
     prior, weight = lean(np.where(usable, squares, np.nan), counts, lines.guide, lines.likes)
     counted = np.maximum(counts, 1.0)
-    freedom = np.maximum(weight + counted - 1.0, 1.0)
+    freedom = np.where(usable, weight + counted - 1.0, 1.0)
     # squared statistics: mean**2 / ((weight * prior + squares - counts * mean**2) / freedom / counts)
     squared = (signs @ values) ** 2
     below = (weight * prior + squares) * counted - squared
@@ -120,7 +120,9 @@ def by_signs(lines: Lines, tied: Mask, chosen: Patterns, level: float) -> Tested
     largest = np.sort(result.statistics.max(axis=1))
     as_large = len(largest) - np.searchsorted(largest, observed, side="left")
     place = min(len(largest) - 1, int(np.ceil((1.0 - level) * len(largest))))
-    low, low_narrow, high_narrow, high = _ends(values, result, chosen, level)
+    # a look that may spend nothing still has the widest interval that the patterns give
+    of_ends = max(level, 2.0 / len(largest))
+    low, low_narrow, high_narrow, high = _ends(values, result, chosen, of_ends)
     return Tested(
         estimate=result.estimate * lines.restored,
         error=result.error * lines.restored,
@@ -163,9 +165,6 @@ def _subset_means(values: Values, chosen: Patterns) -> Values:
     """Shape (lines, subsets): the blocks that a pattern turned, without the pattern that turned none."""
     subsets = (chosen.signs[1:] < 0.0).astype(np.float64)
     present = ~np.isnan(values)
-    if present.all():
-        whole: Values = (values.T @ subsets.T) / subsets.sum(axis=1)
-        return whole
     counts = present.T.astype(np.float64) @ subsets.T
     with np.errstate(divide="ignore", invalid="ignore"):
         means = (np.where(present, values, 0.0).T @ subsets.T) / counts

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from assay.stats.comparison.arithmetic import column_means, student_quantile, student_two_sided
 from assay.stats.comparison.observation.common import Mask
 from assay.stats.comparison.observation.lines import Lines
 from assay.stats.comparison.question import Values
-from assay.stats.comparison.student import student_quantile, student_two_sided
 from assay.stats.comparison.testing.tested import Tested
 
 EXCHANGES = 2_000
@@ -70,7 +70,7 @@ def _exchanged(values: Values, after: Mask, unknown: Values, seed: int) -> tuple
     chosen[1:] = np.random.default_rng(seed).permuted(chosen[1:], axis=1)
     usable = ~np.isnan(unknown)
     present = ~np.isnan(values)
-    filled = np.where(present & usable, values - np.where(usable, _typical(values), 0.0), 0.0)
+    filled = np.where(present & usable, values - np.where(usable, column_means(values), 0.0), 0.0)
     sides = [_sums(labels, filled, present.astype(np.float64)) for labels in (chosen, 1.0 - chosen)]
     with np.errstate(divide="ignore", invalid="ignore"):
         statistics = np.abs(sides[0][0] - sides[1][0]) / np.sqrt(sides[0][1] + sides[1][1])
@@ -91,18 +91,12 @@ def _sums(labels: Values, values: Values, present: Values) -> tuple[Values, Valu
     return means, squares
 
 
-def _typical(values: Values) -> Values:
-    present = ~np.isnan(values)
-    typical: Values = np.where(present, values, 0.0).sum(axis=0) / np.maximum(present.sum(axis=0), 1)
-    return typical
-
-
 def _moments(values: Values) -> tuple[Values, Values, Values]:
     """Count, mean, and the mean's squared standard error of each column."""
     present = ~np.isnan(values)
     counts = present.sum(axis=0).astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        means = np.where(counts > 0.0, np.where(present, values, 0.0).sum(axis=0) / counts, np.nan)
+        means = column_means(values)
         deviations = np.where(present, values - means, 0.0)
         squares = np.where(counts > 1.0, (deviations**2).sum(axis=0) / (counts - 1.0) / counts, np.nan)
     return counts, means, squares

@@ -1,4 +1,4 @@
-"""Student's t distribution on arrays."""
+"""Small arithmetic on columns: means of what is there, and Student's t distribution."""
 
 from __future__ import annotations
 
@@ -6,6 +6,15 @@ import numpy as np
 from scipy import special
 
 from assay.stats.comparison.question import Values
+
+
+def column_means(values: Values) -> Values:
+    """Mean of what is there in each column; not a number where nothing is."""
+    present = ~np.isnan(values)
+    counts = present.sum(axis=0)
+    means: Values = np.where(present, values, 0.0).sum(axis=0) / np.maximum(counts, 1)
+    means[counts == 0] = np.nan
+    return means
 
 
 def student_quantile(probability: float, freedom: Values) -> Values:
