@@ -1,59 +1,108 @@
-"""Records the runs by which patterns are tested: ``python -m bench.diagnosis.record [PATTERN]…``, on a quiet machine.
+"""Records the runs by which patterns are tested: ``python -m bench.diagnosis.record [RECORDING]…``, on a quiet machine.
 
-Each pattern's positive and negative program is run, its evidence packed, and the file kept only if the rules judge it
-as they should.
+A recording is the evidence of one program, packed; which patterns it tries is in ``analyze/recorded/fixtures.yaml``. It
+replaces the one that is there only if the rules then judge it as that table says. Programs are those of the corpus and
+those in ``programs/tried``; what this machine can't produce is made in ``built.py``.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
-from assay.analyze.diagnose import diagnose
-from assay.analyze.evidence.gather import gather
-from assay.analyze.recorded.fixture import SUFFIX, packed, unpacked
+import msgspec
+
+from assay.analyze.evidence.gather import Evidence, gather
+from assay.analyze.recorded.fixture import SUFFIX, packed
+from assay.analyze.recorded.trial import OWN, Use, judged, own_uses
 from assay.analyze.rules.load import load_rules
 from assay.measure import Command, plan_command, run_command
+from assay.observe.collector import default_collectors
 from assay.store import open_store
+from bench.diagnosis.built import BUILT
+from bench.diagnosis.corpus import PROGRAMS, Case, prepared
 
-PROGRAMS = Path(__file__).parent / "programs"
-FIXTURES = Path(__file__).parents[2] / "src" / "assay" / "analyze" / "recorded" / "fixtures"
-RECORDED: dict[str, tuple[str, str]] = {
-    "linear_membership_list": ("lists/unique_visitors.py", "sound_code/set_members.py"),
-    "list_pop_front": ("lists/job_queue.py", "sound_code/ring.py"),
-    "json_reserialise": ("repeated/save_state.py", "sound_code/digest.py"),
-    "sequential_network_wait": ("network/one_by_one.py", "sound_waiting/gathered.py"),
-    "sleep_poll": ("threads/poll.py", "sound_waiting/consumer.py"),
+_LIMIT_S = 120.0
+
+
+class Way(msgspec.Struct, frozen=True, kw_only=True):
+    """How a program is run, where that is not as everybody runs it."""
+
+    wrappers: tuple[str, ...] = ()
+    """Further passes."""
+    under: tuple[str, ...] = ()
+    """Words before the command."""
+
+
+WAYS: Mapping[str, Way] = {
+    "tried-tiny_calls": Way(wrappers=("cprofile",)),
+    "tried-few_calls": Way(wrappers=("cprofile",)),
+    "tried-resolve": Way(under=("unshare", "--mount")),
 }
-"""For each pattern the program that has its cause, and one that only looks like it."""
 
 
-def record(pattern: str, kind: str, program: str) -> str:
-    """Run the program and keep its evidence, if it is judged as the kind says; returns what became of it."""
+def programs() -> dict[str, str]:
+    """Programs by the name of their recording."""
+    found = sorted(path for path in PROGRAMS.glob("*/*") if path.suffix in (".py", ".c", ".sh"))
+    return {_name(path): str(path.relative_to(PROGRAMS)) for path in found}
+
+
+def _name(path: Path) -> str:
+    ending = "" if path.suffix == ".py" else path.suffix.replace(".", "_")
+    return f"{path.parent.name}-{path.stem}{ending}"
+
+
+def record(name: str, program: str) -> bytes:
+    """The packed evidence of one run of the program."""
+    way = WAYS.get(name, Way())
+    with tempfile.TemporaryDirectory(dir=os.environ.get("ON_DISK")) as folder:
+        copy = prepared(Case(program=program), Path(folder), sys.executable, moved=0)
+        command = Command(argv=(*way.under, *copy.argv), cwd=Path(folder))
+        plan = plan_command(command, collectors=(*default_collectors(), *way.wrappers), timeout_s=_LIMIT_S)
+        run = run_command(plan, open_store(Path(folder) / "store"), command=command)
+        return _packed(gather(run), {f"{folder}/job0": "/home/me", folder: "/home/me"})
+
+
+def _packed(evidence: Evidence, places: Mapping[str, str]) -> bytes:
+    usual = {sys.prefix: "/usr", sys.base_prefix: "/usr", str(Path(__file__).parents[2]): "/home/me/assay"}
+    return packed(evidence, {**places, **usual, str(Path.home()): "/home/me"})
+
+
+def kept(name: str, content: bytes) -> str:
+    """Keep the recording if it is judged as the table says; returns what became of it."""
+    wrong = _misjudged(name, content)
+    if wrong:
+        return f"not kept: {'; '.join(wrong)}"
+    (OWN / f"{name}{SUFFIX}").write_bytes(content)
+    return f"{len(content):,} bytes"
+
+
+def _misjudged(name: str, content: bytes) -> list[str]:
+    uses = [use for use in own_uses() if use.recording == name]
     with tempfile.TemporaryDirectory() as folder:
-        command = Command(argv=(sys.executable, str(PROGRAMS / program)))
-        run = run_command(plan_command(command), open_store(Path(folder)), command=command)
-        places = {str(PROGRAMS): "/home/me", sys.prefix: "/usr", sys.base_prefix: "/usr", str(Path.home()): "/home/me"}
-        made = Path(folder) / f"{pattern}.{kind}{SUFFIX}"
-        made.write_bytes(packed(gather(run), places))
-        found = diagnose(unpacked(made), load_rules(), "0" * 26, "0" * 64)
-        names = [one.pattern for one in (*found.findings, *found.notes, *found.trust)]
-        if (pattern in names) is not (kind == "positive"):
-            return f"not kept, since it was judged as: {', '.join(names) or found.insufficient or 'sound'}"
-        (FIXTURES / made.name).write_bytes(made.read_bytes())
-        return f"{made.stat().st_size:,} bytes"
+        made = Path(folder) / f"{name}{SUFFIX}"
+        made.write_bytes(content)
+        found = judged(made, load_rules())
+    return [_wrong(use, found) for use in uses if (use.pattern in found) is not (use.kind == "positive")]
 
 
-def main(patterns: list[str]) -> int:
-    """Record those patterns, by default all; exit status 1 where one was not kept."""
-    kept = True
-    for pattern in patterns or RECORDED:
-        for kind, program in zip(("positive", "negative"), RECORDED[pattern], strict=True):
-            outcome = record(pattern, kind, program)
-            kept &= not outcome.startswith("not kept")
-            print(f"{pattern} {kind}: {outcome}", flush=True)
-    return 0 if kept else 1
+def _wrong(use: Use, found: tuple[str, ...]) -> str:
+    verb = "has no" if use.kind == "positive" else "has"
+    return f"it {verb} {use.pattern} (found: {', '.join(found) or 'nothing'})"
+
+
+def main(wanted: list[str]) -> int:
+    """Record those, by default all that the table names; exit status 1 where one was not kept."""
+    known, complete = programs(), True
+    for name in wanted or sorted({use.recording for use in own_uses()}):
+        content = _packed(BUILT[name](), {}) if name in BUILT else record(name, known[name])
+        outcome = kept(name, content)
+        complete &= not outcome.startswith("not kept")
+        print(f"{name}: {outcome}", flush=True)
+    return 0 if complete else 1
 
 
 if __name__ == "__main__":

@@ -24,6 +24,21 @@ def test_a_level_is_the_sum_over_the_processes_that_are_there() -> None:
     assert found["processes"].value.tolist() == [1, 2, 1]
 
 
+def test_rows_of_one_look_are_added_up_though_each_was_read_a_moment_later() -> None:
+    cells = _filled((0, 1, 10, 0), (100, 1, 10, 0), (101, 2, 5, 0), (200, 1, 12, 0), (201, 2, 6, 0), (2000, 3, 1, 0))
+    found = series_of(table("processes", cells), None)
+    assert found["rss_bytes"].value.tolist() == [10, 15, 18, 1]
+    assert (found["rss_bytes"].time_ns // MS).tolist() == [0, 100, 200, 2000]
+
+
+def test_what_is_read_less_often_stays_until_it_is_read_again() -> None:
+    cells = [{**row, "descriptors": 3} for row in _filled((0, 1, 1, 0), (0, 2, 1, 0))]
+    cells += [{**row, "descriptors": 5} for row in _filled((100, 1, 1, 0))]
+    cells += _filled((100, 2, 1, 0), (200, 1, 1, 0), (200, 2, 1, 0), (300, 1, 1, 0))
+    cells += [{**row, "descriptors": 7} for row in _filled((400, 1, 1, 0))]
+    assert series_of(table("processes", cells), None)["descriptors"].value.tolist() == [6, 8, 7]
+
+
 def test_what_a_process_counted_stays_when_it_ends() -> None:
     cells = _filled(
         (0, 1, 1, 100), (100, 1, 1, 200), (100, 2, 1, 50), (200, 1, 1, 300), (200, 2, 1, 90), (300, 1, 1, 310)

@@ -38,6 +38,15 @@ def test_a_worker_that_has_most_of_the_work_is_an_imbalance() -> None:
     assert at_run("imbalance()", make_evidence(busy, busy, busy)) == pytest.approx(1.0, abs=0.05)
 
 
+def test_a_worker_that_waits_for_a_processor_works_and_one_that_never_worked_is_none() -> None:
+    idle, queued = [Piece(ms=1000, wait="lock")], [Piece(ms=500), Piece(ms=500, wait="queued")]
+    evidence = make_evidence(idle, queued, [Piece(ms=500), Piece(ms=500, wait="lock")], idle)
+    assert at_run("imbalance()", evidence) == pytest.approx(1.0, abs=0.05)
+    assert at_run("lonely_share()", evidence) == pytest.approx(0.5, abs=0.05)
+    assert at_run("main_share()", evidence) == pytest.approx(0.0, abs=0.05)
+    assert at_run("main_share()", make_evidence(queued, idle)) == pytest.approx(1.0, abs=0.05)
+
+
 def test_programs_of_the_tree_are_known_by_their_files() -> None:
     lives = tuple(
         Life(time_ns=number, event="seen", pid=100 + number, executable=file, python=python)

@@ -14,7 +14,7 @@ os.system('sleep 0.1'); [sum(range(1000)) for _ in range(20000)]; print(2, flush
 
 
 def _row(process: Process) -> dict[str, Any]:
-    look = process.look()
+    look = process.look(time.perf_counter_ns())
     assert look is not None
     return dict(zip(PROCESSES.names, look.row, strict=True))
 
@@ -39,14 +39,16 @@ def test_a_row_holds_what_the_kernel_counted() -> None:
     assert (again["own_bytes"], again["descriptors"]) == (None, None)  # dear to read, so not at every look
     target.kill()
     target.communicate()
-    assert process.look() is None
+    assert process.look(time.perf_counter_ns()) is None
     process.close()
 
 
 def test_processes_that_come_and_go_are_followed() -> None:
     targets = [subprocess.Popen(["sleep", "60"]) for _ in range(2)]
     processes = Processes()
-    assert len(processes.look([target.pid for target in targets])) == 2
+    both = processes.look([target.pid for target in targets])
+    assert len(both) == 2
+    assert len({look.row[0] for look in both}) == 1
     targets[0].kill()
     targets[0].wait()
     assert len(processes.look([target.pid for target in targets])) == 1

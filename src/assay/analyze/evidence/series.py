@@ -55,6 +55,10 @@ MACHINE: dict[str, str] = {
 METRICS: tuple[str, ...] = (*GAUGES, *COUNTERS, *MACHINE)
 
 
+_LONGEST_LOOK_NS = 1_000_000_000
+"""Rows that lie farther apart belong to different looks."""
+
+
 class Line(Struct, frozen=True, kw_only=True):
     """One number over time."""
 
@@ -75,11 +79,11 @@ def series_of(processes: Table | None, machine: Table | None) -> dict[str, Line]
 def _of_tree(processes: Table) -> dict[str, Line]:
     order = np.lexsort((processes["pid"], processes["time_ns"]))
     table = processes.only(order)
-    times, inverse, counts = np.unique(table["time_ns"], return_inverse=True, return_counts=True)
-    times = times.astype(np.int64)
-    found = {"processes": Line(time_ns=times, value=counts.astype(np.float64))}
+    inverse = _looks(table)
+    times = table["time_ns"][np.unique(inverse, return_index=True)[1]].astype(np.int64)
+    found = {"processes": Line(time_ns=times, value=np.bincount(inverse).astype(np.float64))}
     for name in GAUGES:
-        if name in table.columns and (line := _level(table[name], inverse, times)) is not None:
+        if name in table.columns and (line := _level(table, name, inverse, times)) is not None:
             found[name] = line
     for name in COUNTERS:
         if name in table.columns and (line := _counter(table, name, inverse, times)) is not None:
@@ -87,12 +91,33 @@ def _of_tree(processes: Table) -> dict[str, Line]:
     return found
 
 
-def _level(column: Column, inverse: Column, times: NDArray[np.int64]) -> Line | None:
-    known = column >= 0
-    if not known.any():
+def _looks(table: Table) -> Column:
+    """For each row, in the order of time, the number of its look: a process is read once in each."""
+    numbers = np.empty(len(table), dtype=np.int64)
+    seen: set[int] = set()
+    number, before_ns = 0, int(table["time_ns"][0])
+    for row, (time_ns, pid) in enumerate(zip(table["time_ns"].tolist(), table["pid"].tolist(), strict=True)):
+        if pid in seen or time_ns - before_ns > _LONGEST_LOOK_NS:
+            seen.clear()
+            number += 1
+        seen.add(pid)
+        numbers[row], before_ns = number, time_ns
+    return numbers
+
+
+def _level(table: Table, name: str, inverse: Column, times: NDArray[np.int64]) -> Line | None:
+    """Sums over the processes of each look; what is read less often stays what it was for a process."""
+    order = np.lexsort((inverse, table["pid"]))
+    column, pids, looks = table[name][order], table["pid"][order], inverse[order]
+    read = column >= 0
+    if not read.any():
         return None
-    seen = np.bincount(inverse[known], minlength=len(times)) > 0
-    total = np.bincount(inverse[known], column[known].astype(np.float64), len(times))
+    first = np.concatenate([[True], pids[1:] != pids[:-1]])
+    begin = np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
+    last = np.maximum.accumulate(np.where(read, np.arange(len(order)), -1))
+    known = last >= begin
+    total = np.bincount(looks[known], column[last[known]].astype(np.float64), len(times))
+    seen = np.bincount(looks[read], minlength=len(times)) > 0
     return Line(time_ns=times[seen], value=total[seen].astype(np.float64))
 
 

@@ -79,21 +79,34 @@ def workers(place: Place) -> Value:
 
 @GROUP.declare("imbalance", needs="threads", unit="1")
 def imbalance(place: Place) -> Value:
-    """CPU time of the busiest worker over the mean of all workers, the main thread left out."""
+    """CPU time of the busiest worker over the mean of those that worked at all, the main thread left out."""
     spent = _cpu_by_thread(place, main=False)
-    return None if spent is None or len(spent) < 2 or spent.mean() <= 0 else number(spent.max() / spent.mean())
+    if spent is None or len(spent) < 2 or spent.mean() <= 0:
+        return None
+    worked = spent[spent >= _COUNTS_AS_BUSY * spent.max()]
+    return number(worked.max() / worked.mean())
+
+
+@GROUP.declare("main_share", needs="threads", unit="1")
+def main_share(place: Place) -> Value:
+    """Share of the CPU time of all threads that the main thread used."""
+    spent, others = _cpu_by_thread(place), _cpu_by_thread(place, main=False)
+    if spent is None or others is None or spent.sum() <= 0:
+        return None
+    return number(1.0 - others.sum() / spent.sum())
 
 
 @GROUP.declare("lonely_share", needs="threads", unit="1")
 def lonely_share(place: Place) -> Value:
-    """Share of the wall time in which exactly one thread worked, although at another time two or more did."""
+    """Share of the wall time in which just one thread worked or wanted to, while at other times two or more did."""
     clocks = place.evidence.clocks
     if not clocks:
         return None
     grid = np.linspace(place.evidence.start_ns, place.evidence.end_ns, 201)
     working = np.zeros(200)
     for one in clocks.values():
-        spent = np.concatenate([[0.0], np.cumsum(one.shares[:, INDEX[Clock.CPU]] * np.diff(one.edges_ns))])
+        active = one.shares[:, [INDEX[Clock.CPU], INDEX[Clock.RUN_QUEUE]]].sum(axis=1)
+        spent = np.concatenate([[0.0], np.cumsum(active * np.diff(one.edges_ns))])
         working += np.diff(np.interp(grid, one.edges_ns, spent)) / np.diff(grid) > 0.5
     return number((working == 1).mean()) if working.max() >= 2 else 0.0
 

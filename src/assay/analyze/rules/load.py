@@ -62,6 +62,11 @@ def load_rules(folders: Sequence[Path] = ()) -> RuleSet:
     return RuleSet(tuple(rules), digest.hexdigest())
 
 
+def own_ids() -> frozenset[str]:
+    """Ids of the rules that came with Assay."""
+    return frozenset(rule.text.id for name, text in _own() for rule in read_rules(text, name)[0])
+
+
 def read_rules(text: str, name: str) -> tuple[list[Rule], list[str]]:
     """Rules of one file, and what is wrong with the others, one line each."""
     try:

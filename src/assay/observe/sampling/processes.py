@@ -45,9 +45,8 @@ class Process:
         self._memory = Pace(fastest_ns=1_000_000_000, slowest_ns=60_000_000_000, share=0.002)
         self._descriptors = Pace(fastest_ns=50_000_000, slowest_ns=30_000_000_000, share=0.002)
 
-    def look(self) -> Look | None:
+    def look(self, now_ns: int) -> Look | None:
         """It now; None once it is gone."""
-        now_ns = time.perf_counter_ns()
         data = self._held.read(_STAT)
         stat = parse_stat(data) if data else None
         if stat is None or stat.is_over:
@@ -103,14 +102,15 @@ class Processes:
         self._known: dict[int, Process] = {}
 
     def look(self, pids: Iterable[int]) -> list[Look]:
-        """Those of these processes that are there."""
+        """Those of these processes that are there, all at the same moment, so that they can be added up."""
         wanted = list(pids)
         for pid in self._known.keys() - set(wanted):
             self._known.pop(pid).close()
         for pid in wanted:
             if pid not in self._known:
                 self._known[pid] = Process(pid, self._budget)
-        looks = (self._known[pid].look() for pid in wanted)
+        now_ns = time.perf_counter_ns()
+        looks = (self._known[pid].look(now_ns) for pid in wanted)
         return [look for look in looks if look is not None]
 
     def close(self) -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from assay.analyze.recorded import trial
 from assay.cli.app import run
 from assay.errors import UsageError
 from tests.analyze.rules.makers import make_rule
@@ -13,6 +15,18 @@ def test_good_patterns_pass_and_are_counted(tmp_path: Path, capsys: pytest.Captu
     (tmp_path / "ours.yaml").write_text(make_rule(id="our_own"))
     assert run(["patterns", "lint", str(tmp_path)]) == 0
     assert "patterns, no mistake" in capsys.readouterr().out
+
+
+def test_a_pattern_of_assays_own_without_a_recorded_run_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(trial.OWN, tmp_path / "fixtures")
+    shutil.copy(trial.OWN.parent / "fixtures.yaml", tmp_path)
+    for pair in (trial.own_pairs()["sleep_poll"].positive, trial.own_pairs()["sleep_poll"].negative):
+        (tmp_path / "fixtures" / f"{pair}.json.xz").unlink()
+    monkeypatch.setattr(trial, "OWN", tmp_path / "fixtures")
+    with pytest.raises(UsageError, match="sleep_poll: has no recorded positive or negative run"):
+        run(["patterns", "lint"])
 
 
 def test_every_mistake_is_said_with_its_file_and_line(tmp_path: Path) -> None:

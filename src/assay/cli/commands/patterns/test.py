@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from assay.analyze.recorded.trial import fixtures_of, tried
+from assay.analyze.recorded.trial import tried, untried
 from assay.analyze.rules.load import load_rules
 from assay.cli.command import command
 from assay.cli.diagnosis import patterns_option
@@ -26,17 +26,13 @@ from assay.record.documents import PatternsTested, PatternTried
 def test_patterns(session: Session, recorded: tuple[Path, ...], folders: tuple[Path, ...], output: Output) -> int:
     """Try every pattern on its recorded runs, those in DIR too.
 
-    A recorded run is a file PATTERN.positive.json.xz, which has the cause, or PATTERN.negative.json.xz, which only
-    looks like it.
+    In DIR a recorded run is a file PATTERN.positive.json.xz, which has the cause, or PATTERN.negative.json.xz, which
+    only looks like it. Assay's own patterns come with both.
     """
     rules = load_rules(folders)
-    there = fixtures_of(recorded)
-    missing = tuple(
-        rule.text.id
-        for rule in rules.rules
-        if (rule.text.id, "positive") not in there or (rule.text.id, "negative") not in there
+    document = PatternsTested(
+        rules_sha256=rules.sha256, tried=tried(rules, recorded), unrecorded=tuple(untried(rules, recorded))
     )
-    document = PatternsTested(rules_sha256=rules.sha256, tried=tried(rules, recorded), unrecorded=missing)
     answer = Answer(
         document=document, lines=lambda _width: _lines(document), rows=document.tried, row_type=PatternTried
     )
