@@ -2,7 +2,7 @@
 
 A recording is the evidence of one program, packed; which patterns it tries is in ``analyze/recorded/fixtures.yaml``. It
 replaces the one that is there only if the rules then judge it as that table says. Programs are those of the corpus and
-those in ``programs/tried``; what this machine can't produce is made in ``built.py``.
+those in ``programs/tried*``; what this machine can't produce is made in ``built.py``.
 """
 
 from __future__ import annotations
