@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from assay.stats.comparison import (
     Claim,
@@ -55,3 +56,41 @@ def test_a_claim_named_before_is_tested_alone() -> None:
 def test_the_same_question_gets_the_same_answer() -> None:
     question = Question(groups=GROUPS, seed=4)
     assert judge(side(1), side(2, (3,), 0.97), question) == judge(side(1), side(2, (3,), 0.97), question)
+
+
+def rates(pairs: int, **how: float) -> tuple[int, float]:
+    """Pairs with any claim, and the share of intervals that hold the truth (no change)."""
+    claims, covered = 0, []
+    for seed in range(pairs):
+        pair = [small(2 * seed + number, **how) for number in range(2)]
+        judgement = judge(pair[0], pair[1], Question(groups=((0, 3), (1, 4), (2, 5)), seed=seed))
+        claims += bool(judgement.claims)
+        effects = [line.judged for line in judgement.cells if line.judged is not None]
+        covered += [effect.low <= 0.0 <= effect.high for effect in effects]
+    return claims, float(np.mean(covered))
+
+
+def small(seed: int, *, tails: float = 0.0, tick: float = 0.0, blocks: float = 8) -> Measurements:
+    source, count = np.random.default_rng(seed), int(blocks)
+    own = source.standard_t(tails, (count, 6, 1)) if tails else source.standard_normal((count, 6, 1))
+    durations = np.exp(source.normal(0.0, 0.05, (count, 1, 1)) + 0.02 * own + source.normal(0.0, 0.02, (count, 6, 6)))
+    if tick:
+        durations = np.floor(durations / tick + source.random(durations.shape)) * tick
+    return Measurements(durations=durations, blocks=np.arange(count))
+
+
+@pytest.mark.parametrize("how", [{}, {"tails": 2.0}, {"tick": 0.4}, {"blocks": 11.0}])
+def test_where_nothing_changed_claims_are_as_rare_as_promised(how: dict[str, float]) -> None:
+    pairs = 150
+    claims, covered = rates(pairs, **how)
+    assert claims / pairs <= 0.05 + 3.0 * (0.05 * 0.95 / pairs) ** 0.5
+    assert abs(covered - 0.955) < 0.03
+
+
+def test_no_line_s_corrected_p_value_is_small_more_often_than_it_says() -> None:
+    smallest = []
+    for seed in range(120):
+        judgement = judge(small(2 * seed), small(2 * seed + 1), Question())
+        smallest.append(min(line.p_adjusted for line in judgement.lines if line.p_adjusted is not None))
+    for level in (0.1, 0.25, 0.5, 0.75):
+        assert np.mean(np.array(smallest) <= level) <= level + 3.0 * (level * (1.0 - level) / 120) ** 0.5

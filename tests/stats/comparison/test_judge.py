@@ -87,6 +87,13 @@ def test_exactly_tied_cells_carry_no_claim() -> None:
     assert "alike" in judgement.cells[5].reason
 
 
+def test_what_is_shorter_than_a_step_of_the_clock_carries_no_claim() -> None:
+    before, after = sides(2, ratio=0.8)
+    judgement = judge(before, after, Question(groups=GROUPS, resolution=1.5))
+    assert not [line for line in judgement.claims if line.place.kind is Kind.CELL]
+    assert "step of the clock" in judgement.cells[2].reason
+
+
 def test_swapping_the_sides_turns_every_line_and_keeps_every_p_value() -> None:
     before, after = sides(4, ratio=0.95)
     there, back = (judge(*pair, Question(groups=GROUPS)) for pair in ((before, after), (after, before)))

@@ -128,6 +128,9 @@ def _confounded(answer: Answer, column: int) -> bool:
 def _why_untested(answer: Answer, place: Place) -> str:
     if place.kind is Kind.GROUP and not answer.groups[place.index]:
         return "all its cells are claimed themselves"
+    before, after = _typical(answer, place)
+    if max(before or 0.0, after or 0.0) < answer.question.resolution:
+        return "shorter than a step of the clock"
     if place.kind is Kind.CELL and answer.located.tied[place.index]:
         return "both sides are exactly alike in every observation: the clock is too coarse, or it is a counter"
     return "measured in too few units of both sides"

@@ -38,8 +38,9 @@ class Court:
         return by_welch(lines, tied, sides, level, self.question.seed)
 
     def tied(self, lines: Lines) -> Mask:
-        """Lines all of whose cells are exactly alike on both sides."""
-        cells = self.located.tied[:-1]
+        """Lines all of whose cells are exactly alike on both sides, or shorter than a step of the clock."""
+        typical = np.fmax(self.located.before, self.located.after)[:-1]
+        cells = self.located.tied[:-1] | (typical < self.question.resolution)
         tied = [
             cells[place.index]
             if place.kind is Kind.CELL
