@@ -69,3 +69,14 @@ def test_a_function_gets_its_line_with_such_code_else_its_most_expensive_one() -
     ]
     assert _first("await", *sleeps, scope="function")[1].line == 6
     assert _first("regex", *sleeps, scope="function")[1].line == 5
+
+
+def test_a_finding_about_the_whole_run_names_the_line_that_has_most_to_do_with_it() -> None:
+    works = [Piece(ms=700, stack=(frame("main", 5),)), Piece(ms=200, stack=(frame("main", 6), frame("ask", 2)))]
+    before, after = _first("await_in_loop, busiest", WAITS, *works, scope="run")
+    assert (before.line, before.function) == (None, None)
+    assert (after.scope, after.line, after.function) == (before.scope, 6, "main")
+    _, busiest = _first("regex, busiest", WAITS, *works, scope="run")
+    assert (busiest.line, busiest.function) == (5, "main")
+    _, nowhere = _first("regex", WAITS, *works, scope="run")
+    assert nowhere == before

@@ -11,21 +11,50 @@ from collections.abc import Iterable
 import msgspec
 import numpy as np
 
+from assay.analyze.evidence.features import BUSIEST
+from assay.analyze.evidence.waits import INDEX
 from assay.analyze.match import Trial
 from assay.analyze.places import Place
-from assay.record.diagnosis.findings import Location, Scope
+from assay.record.diagnosis.findings import Clock, Location, Scope
 
 
 def pointed(location: Location, trial: Trial) -> Location:
     """The location, with the line that the rule points at where there is one."""
+    wanted = trial.rule.text.points_at
+    if location.scope is Scope.RUN and wanted:
+        return _of_run(location, trial.place, wanted)
     if location.file is None or location.function is None:
         return location
-    wanted = trial.rule.text.points_at
     if location.scope is Scope.FUNCTION:
         return _within(location, trial.place, frozenset(wanted))
     if location.scope is Scope.LINE and wanted and not _has(trial.place, location, wanted[0]):
         return _elsewhere(location, trial.place, wanted)
     return location
+
+
+def _of_run(location: Location, place: Place, wanted: Iterable[str]) -> Location:
+    """The whole run, with the line in it that has most to do with the finding."""
+    for word in wanted:
+        found = _busiest(place) if word == BUSIEST else _seen(place, word) or _only(place, word)
+        if found is not None:
+            file, line, function = found
+            return msgspec.structs.replace(location, file=file, line=line, function=function)
+    return location
+
+
+def _busiest(place: Place) -> tuple[str, int, str] | None:
+    """The own line at which most of the processor time was spent."""
+    samples, frames = place.evidence.samples, place.evidence.frames
+    if samples is None or frames is None or not len(samples):
+        return None
+    seconds = samples.seconds[:, INDEX[Clock.CPU]]
+    spent: dict[tuple[str, int, str], float] = {}
+    for node, own_s in enumerate(np.bincount(samples.node, weights=seconds, minlength=len(frames)).tolist()):
+        nearest = next((one for one in frames.path(node) if frames.own[one]), None)
+        if own_s > 0.0 and nearest is not None:
+            key = (frames.file(nearest), int(frames.line[nearest]), frames.function(nearest))
+            spent[key] = spent.get(key, 0.0) + own_s
+    return min(spent, key=lambda key: (-spent[key], key)) if spent else None
 
 
 def _within(location: Location, place: Place, wanted: frozenset[str]) -> Location:

@@ -35,6 +35,8 @@ def test_a_worker_that_has_most_of_the_work_is_an_imbalance() -> None:
     assert at_run("imbalance()", evidence) == pytest.approx(1000 / (1400 / 3), rel=0.05)
     assert at_run("workers()", evidence) == 3
     assert at_run("lonely_share()", evidence) == pytest.approx(0.8, abs=0.03)
+    assert at_run("shared_work()", evidence) == 1.0
+    assert at_run("shared_work()", make_evidence(busy, busy, busy)) == pytest.approx(2 / 3, abs=0.03)
     assert at_run("imbalance()", make_evidence(busy, busy, busy)) == pytest.approx(1.0, abs=0.05)
 
 

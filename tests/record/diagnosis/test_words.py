@@ -10,6 +10,8 @@ def test_every_clock_has_words() -> None:
 
 def test_places_are_named_as_precisely_as_they_are_known() -> None:
     assert place_text(Location(scope=Scope.RUN)) == "the whole run"
+    seen = Location(scope=Scope.RUN, file="/a.py", line=3, function="f")
+    assert place_text(seen) == "the whole run, above all /a.py:3 in f()"
     assert place_text(Location(scope=Scope.PROCESS)) == "a process"
     assert place_text(Location(scope=Scope.LINE, file="a.py", line=3, function="f")) == "a.py:3 in f()"
     assert place_text(Location(scope=Scope.FUNCTION, file="a.so", function="g", native="g")) == "g() in a.so"

@@ -47,10 +47,16 @@ FEATURES: dict[str, str] = {
     "growing_total": "It goes through a list as a whole (sum, max, sorted …) that its function adds to in a loop.",
     "parse_time": "It calls strptime() or a date parser.",
     "rows": "It goes over the rows of a table: iterrows(), itertuples(), apply(), .loc, .iloc, .at, .iat.",
+    "thread": "It makes or starts a thread.",
+    "keep": "It puts something into a container or an attribute: append(), add(), x[…] = …, setdefault().",
+    "import": "It imports.",
     "submit": "It hands work to a pool: submit(), map(), apply_async(), imap(), starmap().",
     "stat": "It asks about files: exists(), stat(), isfile(), listdir(), glob(), walk().",
 }
 """Every word that ``source(word)`` takes, and what it means."""
+
+BUSIEST = "busiest"
+"""Not a word of ``source()``: a rule about the whole run points at it where only the time of a line counts."""
 
 _BY_NAME: dict[str, str] = {
     **dict.fromkeys(("index", "count", "remove"), "index_search"),
@@ -78,6 +84,9 @@ _BY_NAME: dict[str, str] = {
     "acquire": "lock",
     **dict.fromkeys(("strptime", "parse", "fromisoformat"), "parse_time"),
     **dict.fromkeys(("iterrows", "itertuples", "apply", "items"), "rows"),
+    **dict.fromkeys(("Thread", "Timer", "start_new_thread"), "thread"),
+    **dict.fromkeys(("add", "setdefault", "appendleft", "extend"), "keep"),
+    **dict.fromkeys(("import_module", "__import__"), "import"),
     **dict.fromkeys(("submit", "map", "apply_async", "imap", "imap_unordered", "starmap"), "submit"),
     **dict.fromkeys(("exists", "stat", "isfile", "isdir", "listdir", "glob", "walk", "scandir", "lstat"), "stat"),
 }
@@ -239,8 +248,7 @@ def _of_call(node: ast.Call) -> Iterator[str]:
     name, owner = _called(node), _owner(node)
     feature = _BY_NAME.get(name)
     if feature == "array_append":
-        if _ARRAY_OWNER.match(owner) or name in _COPIES_ALWAYS:
-            yield feature
+        yield feature if _ARRAY_OWNER.match(owner) or name in _COPIES_ALWAYS else "keep"
     elif feature is not None:
         yield feature
     if owner == "re" and name in _REGEX_FUNCTIONS:
@@ -287,6 +295,8 @@ def _of_augmented(node: ast.AugAssign) -> Iterator[str]:
 def _of_assignment(node: ast.Assign) -> Iterator[str]:
     value = node.value
     for target in node.targets:
+        if isinstance(target, ast.Subscript):
+            yield "keep"
         if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add) and _same(target, _leftmost(value)):
             yield "augmented_add"
             if _mentions_text(value):
@@ -352,6 +362,8 @@ _READERS: dict[type[ast.AST], Callable[..., Iterator[str]]] = {
     ast.Subscript: _one("subscript"),
     ast.Raise: _one("raise"),
     ast.Await: _one("await"),
+    ast.Import: _one("import"),
+    ast.ImportFrom: _one("import"),
     ast.With: _one("lock"),
     ast.AsyncWith: _one("lock"),
 }

@@ -96,6 +96,13 @@ def main_share(place: Place) -> Value:
     return number(1.0 - others.sum() / spent.sum())
 
 
+@GROUP.declare("shared_work", needs="threads", unit="1")
+def shared_work(place: Place) -> Value:
+    """Share of the CPU time that others than the main thread of the first process used."""
+    spent, others = _cpu_by_thread(place), _cpu_by_thread(place, main=False)
+    return None if spent is None or others is None or spent.sum() <= 0 else number(others.sum() / spent.sum())
+
+
 @GROUP.declare("lonely_share", needs="threads", unit="1")
 def lonely_share(place: Place) -> Value:
     """Share of the wall time in which just one thread worked or wanted to, while at other times two or more did."""

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from assay.analyze.evidence.features import FEATURES
+from assay.analyze.evidence.features import BUSIEST, FEATURES
 from assay.analyze.functions.table import FUNCTIONS, vocabulary
 from assay.analyze.grammar import GrammarError, Kind, Node, Vocabulary, check, parse
 from assay.analyze.grammar.tree import Call, parts_of
@@ -140,7 +140,7 @@ def _rule(item: Any, place: _Place) -> Rule:
         observation = read_template(text.observation, names)
     except GrammarError as error:
         raise place.mistake(f"{error.what} (at character {error.column + 1})", "observation") from None
-    strange = [word for word in text.points_at if word not in FEATURES]
+    strange = [word for word in text.points_at if word not in {*FEATURES, BUSIEST}]
     if strange:
         raise place.mistake(f"source() has no word {strange[0]!r}", "points_at")
     if text.lowers != 1.0 and text.family is not Family.TRUST:

@@ -27,11 +27,15 @@ def place_text(place: Location) -> str:
     """A location in words."""
     match place.scope:
         case Scope.RUN:
-            return "the whole run"
+            return f"the whole run, above all {_line_text(place)}" if place.function else "the whole run"
         case Scope.PROCESS:
             return place.program or "a process"
         case _ if place.native is not None and place.native == place.function:
             return f"{place.native}() in {place.file}"
+    return _line_text(place)
+
+
+def _line_text(place: Location) -> str:
     line = f":{place.line}" if place.line is not None else ""
     return f"{place.file}{line} in {place.function}()"
 
