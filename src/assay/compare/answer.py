@@ -26,8 +26,6 @@ from assay.record.documents.comparison import (
 from assay.record.run import Run
 
 _NOTHING = Alignment(pairs=(), only_before=(), only_after=())
-_DRAWN = 12
-"""Lines whose numbers are kept for pictures."""
 
 
 class Answered(Record, kw_only=True):
@@ -100,8 +98,8 @@ def _with_table(made: Comparison, judged: Judged, asked: Asked) -> Comparison:
         location="" if table.location is None else table.location.value,
         design=_design(judged, asked),
         claims=judged.claims,
-        total=judged.line(table.total),
-        common=judged.line(table.common),
+        total=None if table.total is None else judged.line(table.total),
+        common=None if table.common is None else judged.line(table.common),
         groups=judged.all_of(table.groups),
         cells=cells,
         notes=(*made.notes, *_few(rare)),

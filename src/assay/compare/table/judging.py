@@ -12,6 +12,7 @@ from assay.compare.structure.cell import groups_of
 from assay.compare.table.arrays import Arrays
 from assay.compare.table.claims import Claim, cells_meant, nearest
 from assay.compare.table.lines import Naming, as_line
+from assay.compare.table.values import with_values
 from assay.record.documents.comparison import Cell, ComparedLine, NamedClaim, Outcome
 from assay.stats.comparison import judge
 from assay.stats.comparison.judgement import Judgement, Line
@@ -36,14 +37,18 @@ class Judged:
     claims: tuple[NamedClaim, ...]
     arrays: Arrays
     naming: Naming
+    groups: tuple[tuple[int, ...], ...]
+    """Cells of each group."""
 
-    def line(self, line: Line | None) -> ComparedLine | None:
-        """A line as the document has it."""
-        return None if line is None else as_line(line, self.arrays, self.naming)
+    def line(self, line: Line) -> ComparedLine:
+        """A line as the document has it; with what each unit measured, where it is one to look at."""
+        made = as_line(line, self.arrays, self.naming)
+        is_drawn = line.place.kind is Kind.TOTAL or line.claimed
+        return with_values(made, line.place, self.arrays, self.groups) if is_drawn else made
 
     def all_of(self, lines: Sequence[Line]) -> tuple[ComparedLine, ...]:
         """Several."""
-        return tuple(as_line(line, self.arrays, self.naming) for line in lines)
+        return tuple(self.line(line) for line in lines)
 
 
 def judged(arrays: Arrays, asked: Asked, stated: Sequence[Stated]) -> Judged:
@@ -63,7 +68,7 @@ def judged(arrays: Arrays, asked: Asked, stated: Sequence[Stated]) -> Judged:
             claims.append(_claimed(one, _tested_alone(one.claim, place, arrays, named, naming)))
         else:
             claims.append(_claimed(one, as_line(table.line(place), arrays, naming)))
-    return Judged(table=table, claims=tuple(claims), arrays=arrays, naming=naming)
+    return Judged(table=table, claims=tuple(claims), arrays=arrays, naming=naming, groups=tuple(groups.values()))
 
 
 def _tested_alone(claim: Claim, place: Place, arrays: Arrays, question: Question, naming: Naming) -> ComparedLine:

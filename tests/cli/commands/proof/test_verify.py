@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from assay.cli.app import run
-from assay.cli.commands.verify import STATUSES
+from assay.cli.commands.proof.verify import STATUSES
 from assay.errors import UsageError
 from assay.observe.environment.masking import MASK
 from assay.record.documents import Verdict, document_schema

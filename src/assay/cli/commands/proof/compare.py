@@ -7,13 +7,11 @@ from msgspec import structs
 
 from assay.cli.command import command, gathered
 from assay.cli.comparing.collect import collect, sides_of_commands
+from assay.cli.comparing.give import ComparisonOutput, comparison_output, give
 from assay.cli.comparing.options import ASKING, COLLECTING, Asking, Collecting, looks_until
 from assay.cli.comparing.sets import runs_of, sides_of
-from assay.cli.emit import Answer, Output, emit, output_options
 from assay.cli.session import Session
 from assay.cli.start.lean import leave_pandas_out
-from assay.cli.terminal.style import Line
-from assay.cli.views.comparison import comparison_lines
 from assay.compare.asked import Asked
 from assay.compare.compare import compare as compared
 from assay.errors import UsageError
@@ -44,9 +42,11 @@ STATUSES = {
 )
 @gathered("asking", Asking, *ASKING)
 @gathered("collecting", Collecting, *COLLECTING)
-@output_options
+@comparison_output
 @click.argument("sides", nargs=-1, metavar="[BASELINE CANDIDATE]")
-def compare(session: Session, sides: tuple[str, ...], asking: Asking, collecting: Collecting, output: Output) -> int:
+def compare(
+    session: Session, sides: tuple[str, ...], asking: Asking, collecting: Collecting, output: ComparisonOutput
+) -> int:
     """Say whether CANDIDATE differs from BASELINE, where, by how much, and how sure that is.
 
     A side is a run, several with commas between, a pattern of tags or ids such as 'after-*', session:NAME/A,
@@ -55,16 +55,11 @@ def compare(session: Session, sides: tuple[str, ...], asking: Asking, collecting
     a --claim given then is one that was named before, and is tested alone.
     """
     leave_pandas_out()
+    output.check()
     collecting.check()
     asked = asking.question()
     document = _measured(session, sides, collecting, asked) if collecting.wanted else _stored(session, sides, asked)
-
-    def lines(width: int | None) -> list[Line]:
-        return comparison_lines(document, width, show_all=asking.show_all)
-
-    emit(session, Answer(document=document, lines=lines), output)
-    for step in document.next_steps:
-        session.console.note(f"next: {step}")
+    give(session, document, output, show_all=asking.show_all)
     return STATUSES[document.verdict]
 
 

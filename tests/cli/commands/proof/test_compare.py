@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from assay.cli.app import run
-from assay.cli.commands.compare import STATUSES
+from assay.cli.commands.proof.compare import STATUSES
 from assay.errors import UsageError
 from assay.record.documents import document_schema
 from assay.record.documents.comparison import Outcome

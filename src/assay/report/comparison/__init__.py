@@ -1,0 +1,1 @@
+"""A comparison laid out for people, pull requests and other programs."""

@@ -1,0 +1,1 @@
+"""Formats of a comparison, one file each: the folder is the list."""
