@@ -42,8 +42,7 @@ def diagnose(evidence: Evidence, rules: RuleSet, run_id: str, record_sha256: str
     """Findings from evidence that has been gathered."""
     insufficient = _insufficient(evidence)
     places = Places(evidence)
-    unjudged, doubts = _tried(_of(rules, trust=True), places)
-    trust = _specific(doubts)
+    unjudged, trust = _tried(_of(rules, trust=True), places)
     more_unjudged, causes = ([], []) if insufficient else _tried(_of(rules, trust=False), places)
     specific = _specific(causes)
     doubt = float(np.prod([trial.rule.text.lowers for trial in trust]))
