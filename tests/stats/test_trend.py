@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from assay.stats.trend import spearman, theil_sen
+from assay.stats.trend import slope_interval, spearman, theil_sen
 
 
 def test_the_rank_correlation_is_that_of_scipy_ties_included() -> None:
@@ -30,3 +30,19 @@ def test_a_slope_is_not_moved_by_a_few_outliers() -> None:
 def test_a_long_series_is_thinned_and_keeps_its_slope() -> None:
     times = np.linspace(0, 100, 50_000)
     assert theil_sen(times, 2 * times) == pytest.approx(2.0)
+
+
+def test_a_slope_lies_in_its_interval_about_nineteen_times_in_twenty() -> None:
+    chance = np.random.default_rng(11)
+    times = np.arange(60.0)
+    held = 0
+    for _ in range(400):
+        found = slope_interval(times, 3.0 * times + chance.standard_t(3, len(times)) * 5)
+        assert found is not None
+        assert found.low <= found.slope <= found.high
+        held += found.low <= 3.0 <= found.high
+    assert 364 <= held <= 394
+
+
+def test_equal_times_have_no_slope() -> None:
+    assert slope_interval(np.ones(5), np.arange(5.0)) is None

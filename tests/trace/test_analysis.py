@@ -33,7 +33,7 @@ CEILINGS = Ceilings(
 
 
 def report(tmp_path: Path, events: list[dict[str, object]], ceilings: Ceilings | None = None) -> TraceReport:
-    path = write(tmp_path / "t.jsonl", events, precision=Precision.FP32, threads=1)
+    path = write(tmp_path / "t.jsonl", events, precision=Precision.FP32, threads=1, machine=CEILINGS.machine)
     return summarise(open_trace(path), path, ceilings)
 
 

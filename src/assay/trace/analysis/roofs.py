@@ -45,8 +45,9 @@ class Total:
 
 def roof_of(header: TraceHeader, ceilings: Ceilings | None, reason: str) -> Roof:
     """The ceilings that hold for this trace; none where they were measured on another machine."""
-    if ceilings is not None and header.machine not in ("", ceilings.machine):
-        ceilings, reason = None, "the trace was recorded on another machine than this one, whose ceilings are known"
+    if ceilings is not None and header.machine != ceilings.machine:
+        words = "was recorded on another machine" if header.machine else "does not say on which machine it was recorded"
+        ceilings, reason = None, f"the trace {words}, and only the ceilings of this one are known"
     if ceilings is None:
         return Roof(peak_flops_per_s=None, peak_bytes_per_s=None, launch_ns=None, reason=reason)
     threads = header.threads or 1

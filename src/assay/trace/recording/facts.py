@@ -27,7 +27,7 @@ class Facts:
     build: str = ""
     """Build of the engine."""
     machine: str = ""
-    """Fingerprint of the machine whose ceilings apply."""
+    """Fingerprint of the machine whose ceilings apply; this one where empty."""
     cpu_time: bool = True
     """Whether the thread's CPU clock is read at both ends of whole steps: 0.5 to 1 µs a step."""
     provenance: tuple[Provenance, ...] = ()

@@ -17,8 +17,10 @@ from assay.record.ids import new_ulid
 from assay.record.trace.columns import TRACE
 from assay.record.trace.lines import REQUEST, Provenance, TraceClock, TraceHeader
 from assay.trace.format.writer import TraceWriter, open_writer
+from assay.trace.recording.choose import open_ring
 from assay.trace.recording.facts import Facts
-from assay.trace.recording.ring import NONE, Ring, Stamps, open_ring
+from assay.trace.recording.ring import NONE, Ring, Stamps
+from assay.vgpu.core import active
 
 FLUSH_S = 0.5
 """Longest time that a stamp waits before it survives the death of this process."""
@@ -186,8 +188,17 @@ def _header(facts: Facts, ring: Ring) -> TraceHeader:
         precision=facts.precision,
         threads=facts.threads,
         weight_bytes=facts.weight_bytes,
-        machine=facts.machine,
+        machine=facts.machine or _this_machine(),
         clock=clock,
         columns=tuple(name for name in TRACE.names if name not in ("kernel", "depth", "origin")),
         provenance=(*timed, *facts.provenance),
     )
+
+
+def _this_machine() -> str:
+    """Fingerprint that this machine's ceilings are kept under; empty without the native core, which measures them."""
+    if not hasattr(active, "workers"):
+        return ""
+    from assay.vgpu.ceilings.machine import machine_fingerprint
+
+    return machine_fingerprint()

@@ -10,8 +10,6 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from assay.vgpu.core import active
-
 Numbers = npt.NDArray[np.signedinteger[Any]]
 
 NONE = -1
@@ -118,13 +116,3 @@ class Ring(Protocol):
 
     def close(self) -> None:
         """Keep nothing more."""
-
-
-def open_ring(rows_per_thread: int, *, cpu_time: bool) -> Ring:
-    """The ring to record with; one recording at a time has the native one."""
-    native: Any = active
-    if not hasattr(native, "trace_start"):
-        return PythonRing()
-    from assay.trace.recording.native import NativeRing
-
-    return NativeRing(native, rows_per_thread, cpu_time=cpu_time)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
+import msgspec
 
 from assay.cli.command import command
 from assay.cli.emit import Answer, Output, emit, output_options
 from assay.cli.session import Session
 from assay.cli.start.lean import leave_pandas_out
 from assay.cli.views.trace import trace_lines
+from assay.record.ceilings import Ceilings
 from assay.record.documents.trace import StepTimes
 
 
@@ -27,7 +30,7 @@ def trace(session: Session, file: Path, *, layers: bool, output: Output) -> None
     from assay.trace.analysis.summary import summarise
     from assay.trace.reading import open_trace
 
-    report = summarise(open_trace(file), file, None)
+    report = summarise(open_trace(file), file, *_ceilings())
     answer = Answer(
         document=report,
         lines=lambda width: trace_lines(report, width, layers=layers),
@@ -35,3 +38,13 @@ def trace(session: Session, file: Path, *, layers: bool, output: Output) -> None
         row_type=StepTimes,
     )
     emit(session, answer, output)
+
+
+def _ceilings() -> tuple[Ceilings | None, str]:
+    """What was measured on this machine before; measuring now would disturb nobody, but take seconds."""
+    from assay.vgpu.ceilings.kept import cache_path, kept
+
+    found = kept(cache_path())
+    if found is None:
+        return None, "the ceilings of this machine were not measured yet: run `assay vgpu info`"
+    return msgspec.convert(asdict(found), Ceilings), ""
