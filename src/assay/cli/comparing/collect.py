@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import shlex
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from assay.compare.compare import compare
 from assay.compare.sides.comparable import unfit
 from assay.errors import PlanError, UsageError
 from assay.measure import Command, Design, Side, plan_command, run_interleaved
+from assay.measure.revision import Checkout, build, checked_out
 from assay.observe.collector import default_collectors
 from assay.observe.environment import capture
 from assay.record.documents.comparison import Comparison, Outcome
@@ -47,6 +49,26 @@ def sides_of_commands(collecting: Collecting, asked: Asked) -> dict[str, Side]:
     """Both sides from their command lines, which are split as a shell would, and never given to one."""
     commands = [Command(argv=_words(text)) for text in collecting.commands]
     return {side: side_of(one, collecting, asked) for side, one in zip(SIDES, commands, strict=True)}
+
+
+@contextmanager
+def sides_of(collecting: Collecting, asked: Asked, cwd: Path) -> Iterator[dict[str, Side]]:
+    """Both sides for as long as they are there to be run: two commands, or one in two revisions."""
+    if not collecting.worktrees:
+        yield sides_of_commands(collecting, asked)
+        return
+    with ExitStack() as stack:
+        places = [stack.enter_context(checked_out(revision, cwd)) for revision in collecting.worktrees]
+        if len(places) == 1:
+            places.append(Checkout(folder=cwd, name="the folder as it is"))
+        if collecting.build is not None:
+            for place in places:
+                build(_words(collecting.build), place)
+        argv = _words(collecting.commands[0])
+        yield {
+            side: side_of(Command(argv=argv, cwd=place.folder), collecting, asked, place.name)
+            for side, place in zip(SIDES, places, strict=True)
+        }
 
 
 def side_of(command: Command, collecting: Collecting, asked: Asked, build: str | None = None) -> Side:

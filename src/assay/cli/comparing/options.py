@@ -100,6 +100,8 @@ class Collecting:
             what = f"--run was given {len(self.commands)} times"
             remedy = "give the one command that both revisions run" if self.worktrees else "give --run 'A' --run 'B'"
             raise UsageError(what, where="compare", remedy=remedy)
+        if len(self.worktrees) > 2:
+            raise UsageError("more than two revisions", where="--worktree", remedy="compare two at a time")
         if (self.worktrees or self.until_decided) and not self.wanted:
             raise UsageError("there is nothing to run", where="compare", remedy="give the command with --run")
         if self.most is not None and not self.until_decided:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from msgspec import structs
 
 from assay.cli.command import command, gathered
-from assay.cli.comparing.collect import collect, sides_of_commands
+from assay.cli.comparing.collect import collect
+from assay.cli.comparing.collect import sides_of as sides_to_measure
 from assay.cli.comparing.give import ComparisonOutput, comparison_output, give
 from assay.cli.comparing.options import ASKING, COLLECTING, Asking, Collecting, looks_until
 from assay.cli.comparing.sets import runs_of, sides_of
@@ -31,6 +34,7 @@ STATUSES = {
         "assay compare --run 'python old.py' --run 'python new.py'",
         "assay compare --run './a' --run './b' --until-decided --max 60 --claim 'wall -5%'",
         "assay compare session:nightly/A session:nightly/B --claim 'layer=3 step=FFN -2%'",
+        "assay compare --worktree main --build 'make -s' --run './job input.txt'",
         "assay compare 'before-*' 'after-*' --metric energy --all",
     ],
     statuses={
@@ -78,7 +82,8 @@ def _measured(session: Session, sides: tuple[str, ...], collecting: Collecting, 
     """Both commands are run now."""
     if sides:
         raise UsageError("--run measures both sides itself", where=sides[0], remedy="leave the names of runs out")
-    made = collect(session, sides_of_commands(collecting, asked), collecting, asked)
+    with sides_to_measure(collecting, asked, Path.cwd()) as both:
+        made = collect(session, both, collecting, asked)
     session.console.note(f"measured: {made.runs} runs, session:{made.session}")
     looks = None
     if collecting.until_decided:

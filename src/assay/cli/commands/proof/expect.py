@@ -26,7 +26,7 @@ _SHOWN_DIGITS = 8
 
 
 @command(
-    examples=["assay expect layer=3 step=FFN -2%", "assay expect", "assay expect --withdraw 3f2a91bc"],
+    examples=["assay expect 'layer=3 step=FFN -2%'", "assay expect", "assay expect --withdraw 3f2a91bc"],
     context_settings={"ignore_unknown_options": True},
 )
 @click.option("--withdraw", metavar="HASH", help="Let later runs lack this claim; what carries it already keeps it.")
