@@ -163,3 +163,30 @@ def test_the_script_lays_out_searches_and_adds_up() -> None:
     ]
     assert told["rows"] == 2
     assert told["text"] == ["12.3 ms", "2 s", "33 %", "< 1 %"]
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs node to run the page's script")
+def test_a_view_is_zoomed_and_moved_within_the_whole_and_its_parts_are_means() -> None:
+    program = (
+        script().replace("start();", "", 1)
+        + """
+    const all = {first: 0, last: 100}, close = zoomed(all, 4, 0.5, 100);
+    console.log(JSON.stringify({close, back: zoomed(close, 0.01, 0.5, 100), least: zoomed(all, 1e6, 0, 100),
+      left: zoomed(all, 2, 0, 100), right: shifted(close, 9, 100), home: shifted(close, -Infinity, 100),
+      end: shifted(close, Infinity, 100), drag: between(all, 0.6, 0.2, 100), click: between(all, 0.2, 0.201, 100),
+      means: [...parts([0, 100, 50, 50], {first: 0, last: 4}, 2)], few: [...parts([1, 2, 3], {first: 1, last: 3}, 900)],
+      half: [...parts([0, 100], {first: 0.5, last: 1.5}, 1)]}));
+    """
+    )
+    source = f"globalThis.document = {{getElementById: () => null, documentElement: {{dataset: {{}}}}}};\n{program}"
+    done = subprocess.run(["node", "--input-type=module", "-e", source], capture_output=True, text=True, check=True)
+    told = json.loads(done.stdout)
+    whole = {"first": 0, "last": 100}
+    assert told["close"] == {"first": 37.5, "last": 62.5}
+    assert told["back"] == told["click"] == whole
+    assert told["least"] == {"first": 0, "last": 5}
+    assert told["left"] == {"first": 0, "last": 50}
+    assert (told["right"], told["end"]) == ({"first": 75, "last": 100}, {"first": 75, "last": 100})
+    assert told["home"] == {"first": 0, "last": 25}
+    assert told["drag"] == {"first": 20, "last": pytest.approx(60)}
+    assert (told["means"], told["few"], told["half"]) == ([50, 50], [2, 3], [50])

@@ -62,15 +62,18 @@ def _flame(stacks: Stacks) -> Markup:
 
 def _timeline(timeline: Timeline) -> Markup:
     used = [clock for clock in Clock if any(clock in thread.shares for thread in timeline.threads)]
-    canvas = element("canvas", role="img", aria_label="each thread over time, by what it did")
+    canvas = element("canvas", role="img", tabindex="0", aria_label="each thread over time, by what it did")
     note = (
-        f"A row per thread, cut into {timeline.stretches} stretches; each is filled in proportion to what the "
-        "thread did in it. Point at one to read it."
+        f"A row per thread, cut into {timeline.stretches:,} stretches; each is filled in proportion to what the "
+        "thread did in it. Point at one to read it. Drag over a part to see it alone; with the picture clicked, the "
+        "wheel and the keys + and - zoom, arrows move."
     )
+    controls = element("p", element("button", "Show all", type="button"), class_="controls")
     return element(
         "section",
         element("h2", "Threads over time"),
         legend(used),
+        controls,
         element("div", canvas, class_="drawn"),
         element("output", note),
         id="timeline",

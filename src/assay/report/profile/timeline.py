@@ -14,7 +14,8 @@ from assay.record.diagnosis.findings import Clock
 from assay.report.profile.programs import program_name, program_names
 from assay.report.profile.tables import ThreadLine, Timeline
 
-STRETCHES = 600
+_LOOKS_EVERY_S = 0.02
+_MOST_STRETCHES = 2000
 MOST_THREADS = 120
 """Threads with a row of their own; the others share the last row."""
 
@@ -23,7 +24,8 @@ def timeline_of(evidence: Evidence) -> Timeline | None:
     """All threads, the busiest first; None where none was looked at."""
     if not evidence.clocks or evidence.wall_s <= 0:
         return None
-    edges_ns = np.linspace(evidence.start_ns, evidence.end_ns, STRETCHES + 1)
+    stretches = stretches_of(evidence.wall_s)
+    edges_ns = np.linspace(evidence.start_ns, evidence.end_ns, stretches + 1)
     names = program_names(evidence)
     weighed = sorted(evidence.clocks.items(), key=lambda item: (item[0] != evidence.root, -_work(item[1]), item[0]))
     lines = []
@@ -32,10 +34,15 @@ def timeline_of(evidence: Evidence) -> Timeline | None:
     rest = weighed[MOST_THREADS:]
     if rest:
         together: NDArray[np.float64] = sum(
-            (_spent(clocks, edges_ns) for _, clocks in rest), np.zeros((STRETCHES, len(CLOCKS)))
+            (_spent(clocks, edges_ns) for _, clocks in rest), np.zeros((stretches, len(CLOCKS)))
         )
         lines.append(_line(f"{len(rest)} more threads together", together / len(rest), edges_ns))
-    return Timeline(wall_s=evidence.wall_s, stretches=STRETCHES, threads=tuple(lines))
+    return Timeline(wall_s=evidence.wall_s, stretches=stretches, threads=tuple(lines))
+
+
+def stretches_of(wall_s: float) -> int:
+    """As many as threads were looked at, so that zooming shows something; not more, and never too few to be drawn."""
+    return max(200, min(_MOST_STRETCHES, round(wall_s / _LOOKS_EVERY_S)))
 
 
 def _work(clocks: ThreadClocks) -> float:

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from importlib import resources
 
-MODULES = ("data", "canvas", "flame", "timeline", "main")
+MODULES = ("data", "canvas", "flame", "view", "timeline", "main")
 """In the order in which they need one another; no two of them export the same name."""
 _IMPORT = re.compile(r"^import \{[^}]*\} from \"\./[a-z]+\.js\";\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function (\w+))", re.MULTILINE)
