@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,10 +21,15 @@ def public_folder() -> Iterator[Path]:
         yield Path(scratch)
 
 
-def seen_without_rights(root: Path, question: Callable[[], Any]) -> Any:
-    """The answer to ``question``, as JSON can hold it, while nothing below ``root`` can be written."""
+def seen_without_rights(root: Path, question: Callable[[], Any], *, unreadable: Iterable[Path] = ()) -> Any:
+    """The answer to ``question``, as JSON can hold it, while nothing below ``root`` can be written.
+
+    What is ``unreadable`` can't be read either.
+    """
     for path in (root, *root.rglob("*")):
         path.chmod(0o555 if path.is_dir() else 0o444)
+    for path in unreadable:
+        path.chmod(0)
     answers, answer = os.pipe()
     child = os.fork()
     if child == 0:

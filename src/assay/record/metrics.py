@@ -51,7 +51,6 @@ def _define(name: str, unit: str, meaning: str, *, group: str, **rest: Unpack[_R
 
 _MEASURED, _DERIVED = ("measured",), ("derived",)
 _COUNTED = ("measured", "derived")
-_METERED = ("measured", "estimated")
 _ANY = ("measured", "derived", "estimated")
 _UP, _FLAT = Better.HIGHER, Better.NEITHER
 
@@ -141,10 +140,20 @@ DEFINITIONS: tuple[MetricDefinition, ...] = (
     _define("e2e_latency_samples", "1", "Requests behind the e2e latencies.", group="request latency", better=_FLAT),
     _define("requests_failed", "1", "Requests that ended in an error or not at all.", group="request latency"),
     _define("queue_ms", "ms", "Mean time a request waited before its prefill began.", group="request latency"),
-    _define("energy_j", "J", "Energy used in the measured window.", group="energy", origins=_METERED),
-    _define("gpu_energy_j", "J", "The part of energy_j used by GPUs.", group="energy", origins=_METERED),
-    _define("cpu_energy_j", "J", "The part of energy_j used by processors.", group="energy", origins=_METERED),
-    _define("memory_energy_j", "J", "The part of energy_j used by main memory.", group="energy", origins=_METERED),
+    _define(
+        "energy_j", "J", "Energy used in the measured window, by all that has a meter.", group="energy", origins=_ANY
+    ),
+    _define("gpu_energy_j", "J", "The part of energy_j used by GPUs.", group="energy", origins=_ANY),
+    _define("cpu_energy_j", "J", "The part of energy_j used by processors.", group="energy", origins=_ANY),
+    _define("memory_energy_j", "J", "The part of energy_j used by main memory.", group="energy", origins=_ANY),
+    _define(
+        "energy_per_launch_j",
+        "J",
+        "Energy of one launch of the command on average.",
+        group="energy",
+        origins=_ANY,
+        depends_on=("energy_j", "e2e_latency_samples"),
+    ),
     _define(
         "energy_adjusted_j",
         "J",
@@ -153,7 +162,28 @@ DEFINITIONS: tuple[MetricDefinition, ...] = (
         origins=_DERIVED,
         depends_on=("energy_j", "baseline_power_w"),
     ),
-    _define("baseline_power_w", "W", "Power of the idle machine before and after.", group="energy", better=_FLAT),
+    _define(
+        "baseline_power_w",
+        "W",
+        "Power of the idle machine before and after.",
+        group="energy",
+        origins=_ANY,
+        better=_FLAT,
+    ),
+    _define("throttled_power_s", "s", "Time in which a limit of power held the clocks down.", group="throttling"),
+    _define("throttled_thermal_s", "s", "Time in which heat held the clocks down.", group="throttling"),
+    _define(
+        "throttled_other_s",
+        "s",
+        "Time in which the hardware held the clocks down for another reason.",
+        group="throttling",
+    ),
+    _define(
+        "throttled_cgroup_s",
+        "s",
+        "Time in which the control group's quota kept the target waiting.",
+        group="throttling",
+    ),
     _define(
         "gpu_power_w",
         "W",

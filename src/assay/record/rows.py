@@ -181,7 +181,11 @@ class EnergyWindow(Record, kw_only=True):
     adjusted_j: Quantity
     """Energy above the baseline."""
     uncertainty_j: Quantity
-    """Half width of the 95 % interval of ``raw_j``."""
+    """Half width of the 95 % interval of ``raw_j``: edges, the meter's steps and what passed between readings."""
+    period_s: Annotated[float, Meta(gt=0.0)] | None = None
+    """Time between two updates of the meter; null where it is not known."""
+    tolerance_share: Ratio | None = None
+    """Accuracy that the meter's maker states, which the interval leaves out; null where it states none."""
 
     def __post_init__(self) -> None:
         if self.end_ns < self.start_ns:

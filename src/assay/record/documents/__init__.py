@@ -27,6 +27,7 @@ from assay.record.documents.diagnosis import (
 )
 from assay.record.documents.expectations import Expecting
 from assay.record.documents.formats import Format, Metrics, Schemas, SeriesColumn, SeriesSchema
+from assay.record.documents.measure import MeasuredExperiment, MeasuredMetric, MeasuredRun
 from assay.record.documents.report import View
 from assay.record.documents.runs import Change, Checked, RunLine, RunsChanged, RunsDiff, RunsList, RunsValidate
 from assay.record.documents.setup import Completion, ConfigFile, ConfigPath, ConfigSet, ConfigShow, Doctor, Setting
@@ -67,6 +68,9 @@ __all__ = [
     "Findings",
     "Format",
     "KeysAndValues",
+    "MeasuredExperiment",
+    "MeasuredMetric",
+    "MeasuredRun",
     "Measuredness",
     "Metrics",
     "Outlier",
@@ -111,6 +115,7 @@ DOCUMENTS: dict[str, type[Record]] = {
     "expect": Expecting,
     "explain": Explanation,
     "findings": Findings,
+    "measure": MeasuredExperiment,
     "metrics": Metrics,
     "patterns.list": Patterns,
     "patterns.show": PatternInFull,
