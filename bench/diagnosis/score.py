@@ -1,4 +1,4 @@
-"""``python -m bench.diagnosis.score [--tier root|user|psutil] [--only TEXT] [-o FILE.md]``: score the diagnosis.
+"""``python -m bench.diagnosis.score [--set NAME] [--tier NAME] [--only TEXT] [-o FILE.md]``: score the diagnosis.
 
 Every program runs under ``assay profile`` in a fresh folder with its lines moved; the findings are compared with what
 was planted. Programs whose libraries are not installed are left out and named.
@@ -13,12 +13,13 @@ import re
 import subprocess
 import sys
 import tempfile
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from bench.diagnosis.corpus import PROGRAMS, Case, Copy, cases, prepared
+from bench.diagnosis.corpus import SETS, Case, Copy, cases, prepared
 
 TIERS: dict[str, tuple[str, ...] | None] = {
     "root": None,
@@ -49,15 +50,18 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
 def main(arguments: list[str] | None = None) -> int:
     """Score the corpus and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--set", choices=sorted(SETS), default="corpus", help="programs to run")
     parser.add_argument("--tier", choices=sorted(TIERS), default="root")
     parser.add_argument("--only", default="", help="programs whose path holds this text")
     parser.add_argument("--moved", type=int, default=7, help="lines that the programs are moved down")
     parser.add_argument("--python", default=sys.executable, help="interpreter that runs the programs")
+    parser.add_argument("--keep", type=Path, help="folder that keeps each program's copy and its run")
     parser.add_argument("-o", "--output", type=Path, help="also write the table as Markdown")
     options = parser.parse_args(arguments)
-    chosen = [case for case in cases() if options.only in case.program]
-    scores = [_scored(case, options) for case in chosen if _can_run(case)]
-    left_out = [case.program for case in chosen if not _can_run(case)]
+    programs = SETS[options.set]
+    chosen = [case for case in cases(options.set) if options.only in case.program]
+    scores = [_scored(case, options) for case in chosen if _can_run(programs / case.program)]
+    left_out = [case.program for case in chosen if not _can_run(programs / case.program)]
     text = _report(scores, left_out, options.tier)
     sys.stdout.write(text)
     if options.output:
@@ -65,15 +69,15 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _can_run(case: Case) -> bool:
-    text = (PROGRAMS / case.program).read_text()
-    needed = [name for name in ("numpy", "pandas", "torch") if re.search(rf"^import {name}", text, re.MULTILINE)]
+def _can_run(program: Path) -> bool:
+    text = program.read_text()
+    needed = [name for name in ("numpy", "pandas", "torch") if re.search(rf"^ *import {name}", text, re.MULTILINE)]
     return all(importlib.util.find_spec(name) for name in needed)
 
 
 def _scored(case: Case, options: argparse.Namespace) -> Score:
-    with tempfile.TemporaryDirectory(prefix="work-") as folder:
-        copy = prepared(case, Path(folder), options.python, moved=options.moved)
+    with _folder_of(case, options.keep) as folder:
+        copy = prepared(case, Path(folder), options.python, moved=options.moved, programs=SETS[options.set])
         document = _profiled(copy, Path(folder), options.tier)
     score = score_of(case, copy, document)
     verdict = "sound" if case.sound else ("first" if score.first else "in five" if score.in_five else "MISSED")
@@ -83,12 +87,20 @@ def _scored(case: Case, options: argparse.Namespace) -> Score:
     return score
 
 
+def _folder_of(case: Case, keep: Path | None) -> AbstractContextManager[str]:
+    if keep is None:
+        return tempfile.TemporaryDirectory(prefix="work-")
+    folder = keep / case.program.replace("/", ".")
+    folder.mkdir(parents=True)
+    return nullcontext(str(folder))
+
+
 def _profiled(copy: Copy, folder: Path, tier: str) -> dict[str, Any]:
     collectors = [word for name in TIERS[tier] or () for word in ("--collector", name)]
     command = [sys.executable, "-m", "assay", "profile", "-q", "--store", str(folder / "store"), *collectors]
     done = subprocess.run(
         [*command, "--timeout", str(_LIMIT_S), "--", *copy.argv],
-        cwd=folder,
+        cwd=copy.folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         check=False,
@@ -131,6 +143,8 @@ def _names_line(copy: Copy, finding: dict[str, Any], document: dict[str, Any]) -
     if copy.file.suffix != ".py":
         return True
     place = finding["location"]
+    if place["file"] is not None and Path(place["file"]).name != copy.file.name:
+        return False
     line = place["line"]
     if line is None:
         same = [one for one in document["lines"] if place["function"] in (None, one["function"])]
