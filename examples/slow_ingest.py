@@ -1,7 +1,8 @@
 """A job to try Assay on: it drops duplicate events, and gets slower than it should as they become more.
 
-assay demo                                      the same problem, measured and repaired by Assay
-python examples/slow_ingest.py 5000             the job itself; 10000 events take four times as long
+assay profile -- python examples/slow_ingest.py     names the cause, its line, and what to do
+assay demo                                          the same problem, measured and repaired by Assay
+python examples/slow_ingest.py 10000                a smaller job; half the events take a quarter of the time
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 
 def main(words: list[str]) -> int:
     """Make that many events, a third of them sent twice, and count those that are new."""
-    count = int(words[0]) if words else 5_000
+    count = int(words[0]) if words else 20_000
     source = random.Random(1)
     events = [f"event-{source.getrandbits(48):012x}" for _ in range(count)]
     arrived = source.sample(events + events[: count // 3], count + count // 3)

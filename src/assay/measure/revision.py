@@ -39,9 +39,7 @@ def checked_out(revision: str, cwd: Path) -> Iterator[Checkout]:
         _git(cwd, "-c", "core.hooksPath=/dev/null", "worktree", "add", "--detach", "--force", str(tree), commit)
         yield Checkout(folder=tree / cwd.resolve().relative_to(root.resolve()), name=commit[:_SHORT])
     finally:
-        subprocess.run(
-            [*_GIT, str(cwd), "worktree", "remove", "--force", str(tree)], check=False, capture_output=True
-        )
+        subprocess.run([*_GIT, str(cwd), "worktree", "remove", "--force", str(tree)], check=False, capture_output=True)
         shutil.rmtree(place, ignore_errors=True)
 
 

@@ -146,7 +146,7 @@ def test_the_script_lays_out_searches_and_adds_up() -> None:
     const {boxes, whole} = laidOut(tree, total, -1);
     const hits = found(tree, " HOT ");
     console.log(JSON.stringify({total: [...total], whole, boxes: boxes.sort((a, b) => a.row - b.row),
-      rows: rowsToShow(boxes, 1), sum: timeFound(tree, total, hits), alone: laidOut(tree, total, 2).whole,
+      rows: rowsToShow(boxes, 5), sum: timeFound(tree, total, hits), alone: laidOut(tree, total, 2).whole,
       text: [timeText(0.01234), timeText(2), shareText(1, 3), shareText(1, 1000)]}));
     """
     )

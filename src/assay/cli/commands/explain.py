@@ -17,7 +17,8 @@ from assay.cli.emit import Answer, Output, emit, output_options
 from assay.cli.reference import REFERENCE
 from assay.cli.session import Session
 from assay.cli.terminal.style import Line, Styled
-from assay.cli.views.findings import evidence_lines, finding_lines
+from assay.cli.terminal.width import wrapped
+from assay.cli.views.findings import evidence_lines, head_lines
 from assay.errors import UsageError
 from assay.record.diagnosis.findings import Finding, Findings
 from assay.record.diagnosis.words import place_text
@@ -59,6 +60,9 @@ def explain(
         document = _tried(evidence, rules, chosen.pattern, found, chosen)
         status = 0
     emit(session, Answer(document=document, lines=lambda width: _lines(document, width)), output)
+    if document.finding is not None and not output.as_json and not output.outputs:
+        again = f"assay verify {stored.id} {document.finding.id[:6]} -- COMMAND"
+        session.console.note("", f"next: change it, then let both versions run in turns: {again}")
     return status
 
 
@@ -105,7 +109,7 @@ def _tried(
 
 def _lines(document: Explanation, width: int | None) -> list[Line]:
     if document.finding is not None:
-        return _found_lines(document, document.finding, width)
+        return _found_lines(document.finding, width)
     head: Line = (Styled(document.pattern, "bold"), " was not found")
     if document.missing is not None:
         return [head, f"  it could not be judged: {document.missing}"]
@@ -127,14 +131,14 @@ def _place_lines(places: Sequence[PlaceTried]) -> list[Line]:
     return lines
 
 
-def _found_lines(document: Explanation, finding: Finding, width: int | None) -> list[Line]:
-    lines = finding_lines(finding, width, run=document.run)[:-2]
+def _found_lines(finding: Finding, width: int | None) -> list[Line]:
+    lines = head_lines(finding, width)
     lines += ["", Styled("evidence", "bold"), *evidence_lines(finding.evidence)]
     lines += [f"  confidence = {finding.confidence_formula}"]
     for title, text in (("what it means", finding.interpretation), ("what could be wrong", finding.uncertainty)):
-        lines += ["", Styled(title, "bold"), f"  {text}"]
-    lines += ["", Styled("what to do", "bold"), *(f"  - {text}" for text in finding.suggestions)]
-    lines += ["", Styled("how to verify", "bold"), *(f"  - {text}" for text in finding.verification)]
+        lines += ["", Styled(title, "bold"), *wrapped(text, "  ", width)]
+    for title, texts in (("what to do", finding.suggestions), ("how to verify", finding.verification)):
+        lines += ["", Styled(title, "bold"), *(line for text in texts for line in wrapped(f"- {text}", "  ", width, 2))]
     if finding.stack:
         lines += ["", Styled("a typical stack", "bold"), *(f"  {one}" for one in finding.stack)]
     return [*lines, *(Styled(f"see {reference}", "dim") for reference in finding.references)]

@@ -40,13 +40,19 @@ def summary_lines(found: Findings, width: int | None, *, most: int = 3) -> list[
 
 def finding_lines(finding: Finding, width: int | None, *, run: str, number: int | None = None) -> list[Line]:
     """One cause: what, where, how much, and what to do."""
+    lines = head_lines(finding, width, number=number)
+    lines += _folded(f"try: {finding.suggestions[0]}", width)
+    lines.append(Styled(f"   assay explain {run} {finding.id[:6]}", "dim"))
+    return lines
+
+
+def head_lines(finding: Finding, width: int | None, *, number: int | None = None) -> list[Line]:
+    """One cause: what, where, how much."""
     head: list[Piece] = [] if number is None else [f"{number}. "]
     head += [Styled(finding.title, "bold"), Styled(f"  (confidence {significant(finding.confidence)})", "dim")]
     lines: list[Line] = [tuple(head)]
     lines.append(("   ", Styled(place_text(finding.location), "cyan"), _gain(finding)))
     lines += _folded(finding.observation, width)
-    lines += _folded(f"try: {finding.suggestions[0]}", width)
-    lines.append(Styled(f"   assay explain {run} {finding.id[:6]}", "dim"))
     return lines
 
 

@@ -37,6 +37,7 @@ def _page(view: View, code: str, drawn: Markup) -> str:
         sections.figures(view),
         sections.place(view),
         sections.runs(view),
+        sections.remarks(view),
         sections.closing(view),
         code=code,
         assay=view.assay,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assay.record.base import Missing, Quantity
 from assay.record.documents.report import Answer, Compared, Fact, Figure, Side, Story, Summary, View
+from assay.record.enums import Severity
 from assay.record.words.numbers import number_text
 from assay.report.numbers import name_beside_label, name_text, origin_text, ratio_text, spread_text, summary_text
 from assay.report.page import pictures
@@ -26,9 +27,19 @@ def header(view: View) -> Markup:
             class_=flag.severity.value,
         )
         for flag in view.flags
+        if flag.severity is not Severity.INFO
     ]
     listing = element("ul", *flags, class_="flags") if flags else Markup()
     return element("header", element("h1", view.title), element("p", view.headline, class_=tone), listing)
+
+
+def remarks(view: View) -> Markup:
+    """What changes no number, for who wonders what is missing."""
+    told = [flag for flag in view.flags if flag.severity is Severity.INFO]
+    if not told:
+        return Markup()
+    items = [element("li", element("code", flag.id), f": {flag.message}", class_="info") for flag in told]
+    return section("Remarks", element("ul", *items, class_="flags"))
 
 
 def targets(view: View) -> Markup:

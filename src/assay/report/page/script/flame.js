@@ -5,6 +5,7 @@ import { shareText, timeText } from "./data.js";
 
 const ROW = 18;
 const THINNEST = 0.6;
+const NARROWEST = 3;
 
 /** Times of a tree for the chosen clocks: each frame with all below it, callers standing before what they call. */
 export function totalsOf(tree, clocks) {
@@ -41,9 +42,9 @@ export function laidOut(tree, total, top) {
   return { boxes, whole };
 }
 
-/** How many rows hold a frame that is wide enough to be seen. */
+/** How many rows hold a frame that is wide enough to be pointed at; a deep sliver would leave the rest of its rows empty. */
 export function rowsToShow(boxes, width) {
-  return boxes.reduce((most, box) => (box.width * width >= THINNEST ? Math.max(most, box.depth + 1) : most), 1);
+  return boxes.reduce((most, box) => (box.width * width >= NARROWEST ? Math.max(most, box.depth + 1) : most), 1);
 }
 
 /** Rows whose function or file holds the words, whatever their case; null where nothing is sought. */
@@ -178,6 +179,6 @@ function restWords(tree, state) {
     return `found: ${timeText(sum)}, ${shareText(sum, all)} of the time`;
   }
   const shown = `${timeText(state.whole)} of all threads together`;
-  const below = state.hidden ? ` ${state.hidden} frames further down are narrower than a pixel: click one above them.` : "";
+  const below = state.hidden ? ` ${state.hidden} narrow frames further down are not shown: click one above them.` : "";
   return `${shown}${state.top < 0 ? ". Click a frame to see it alone." : ", below one frame. Escape shows all."}${below}`;
 }
