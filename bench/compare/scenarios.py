@@ -87,7 +87,7 @@ _TWO_PERCENT = Scenario(name="2 % in one cell", noise=REALISTIC, cells=(CELL,), 
 WITH_CHANGE = (
     _TWO_PERCENT,
     replace(_TWO_PERCENT, name="1 % in one cell", ratio=0.99),
-    replace(_TWO_PERCENT, name="2 % slower in one cell", ratio=1.02),
+    replace(_TWO_PERCENT, name="2 % slower in one cell", ratio=1.02, named=None),
     replace(_TWO_PERCENT, name="2 %, two modes", noise=Noise(two_modes=0.08, loading=0.3)),
     replace(_TWO_PERCENT, name="2 %, preempted", noise=Noise(preempted=0.2)),
     replace(_TWO_PERCENT, name="2 %, no blocks", shape=Shape(blocks=False)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from scipy import special
 
 from assay.stats.comparison.arithmetic import student_quantile, student_two_sided
 from assay.stats.comparison.design import FEWEST_BLOCKS
@@ -35,7 +36,9 @@ def needed(tested: Tested, line: int, critical: float, power: float, change: flo
     blocks = now
     for _ in range(50):
         future = np.array([max(freedom + blocks - now, 1.0)])
-        reach = float(student_quantile(1.0 - alone / 2.0, future)[0] + student_quantile(power, future)[0])
+        bound = float(student_quantile(1.0 - alone / 2.0, future)[0])
+        # the spread itself is known from few blocks: what is asked is the power on average over that
+        reach = float(special.nctdtrit(freedom, bound, power))
         step = max((reach * error / size) ** 2 * now, 1.0)
         if abs(step - blocks) < 0.01:
             break

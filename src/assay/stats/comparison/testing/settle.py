@@ -46,7 +46,8 @@ def settle(observed: Observed, groups: Groups, test: Test, level: float) -> Sett
         tested = test(lines, level)
         claimed = _below(tested.p_adjusted, level)
         strength = np.nan_to_num(np.abs(tested.estimate) / np.maximum(tested.error, _LEAST_ERROR))
-        fresh_cells, fresh_group = _strongest(claimed, strength, left_out, accepted)
+        standing = _Standing(claimed=claimed, strength=strength, estimate=tested.estimate, shares=observed.shares)
+        fresh_cells, fresh_group = _strongest(standing, members, left_out, accepted)
         grown = left_out.copy()
         grown[fresh_cells] = True
         if fresh_group is not None:
@@ -68,17 +69,44 @@ def _below(p_values: Values, level: float) -> Mask:
     return below
 
 
-def _strongest(claimed: Mask, strength: Values, left_out: Mask, accepted: Mask) -> tuple[Mask, int | None]:
-    """New cells that are stronger than every new group, or the strongest new group."""
+@dataclass(frozen=True, kw_only=True)
+class _Standing:
+    """How the lines stand after a pass."""
+
+    claimed: Mask
+    strength: Values
+    estimate: Values
+    shares: Values
+
+
+def _strongest(standing: _Standing, members: Groups, left_out: Mask, accepted: Mask) -> tuple[Mask, int | None]:
+    """New cells that are stronger than every new group, or the strongest new group.
+
+    A group whose other cells moved less than half as far is what its claimed cells make of it: these come first.
+    """
     cells, groups = len(left_out), len(accepted)
+    claimed, strength = standing.claimed, standing.strength
     fresh = claimed[:cells] & ~left_out
     of_groups = np.where(claimed[cells : cells + groups] & ~accepted, strength[cells : cells + groups], -1.0)
     best = int(np.argmax(of_groups)) if groups else 0
     bar = of_groups[best] if groups else -1.0
     stronger: Mask = fresh & (strength[:cells] >= bar)
+    if bar >= 0.0:
+        inside = np.isin(np.arange(cells), members[best])
+        if not _goes_on_without(standing, inside & ~fresh, float(standing.estimate[cells + best])):
+            stronger |= fresh & inside
     if stronger.any() or bar < 0.0:
         return stronger, None
     return np.zeros(cells, np.bool_), best
+
+
+def _goes_on_without(standing: _Standing, rest: Mask, whole: float) -> bool:
+    """The rest of a group moved the same way as the whole of it, and at least half as far."""
+    shares = standing.shares[rest]
+    moved = np.nan_to_num(standing.estimate[: len(rest)][rest])
+    if not shares.sum() > 0.0:
+        return True
+    return bool(np.sign(whole) * (shares @ moved) / shares.sum() >= 0.5 * abs(whole))
 
 
 def _enough_left(left_out: Mask) -> bool:

@@ -19,7 +19,7 @@ from assay.stats.comparison.observation.common import Mask
 from assay.stats.comparison.observation.lines import Lines
 from assay.stats.comparison.question import Values
 from assay.stats.comparison.testing.leaning import lean
-from assay.stats.comparison.testing.tested import Tested
+from assay.stats.comparison.testing.tested import TWO_ONE_SIDED, Tested
 
 MOST_EXACT_BLOCKS = 12
 RANDOM_PATTERNS = 2_000
@@ -139,16 +139,18 @@ def by_signs(lines: Lines, tied: Mask, chosen: Patterns, level: float) -> Tested
 
 
 def _ends(values: Values, result: Flipped, chosen: Patterns, level: float) -> list[Values]:
-    """Lower ends at ``level`` and twice it, upper ends at twice it and ``level``.
+    """Lower ends for ``level`` and for two one-sided tests, upper ends in the other order.
 
     Means of subsets of the blocks cut the line into pieces that hold the centre equally likely (Hartigan 1969). Where
     there are too few subsets for the level, Student's interval.
     """
     subsets = len(chosen.signs) - 1
-    outside = [int((subsets + 1) * part / 2.0) for part in (level, 2.0 * level)]
+    outside = [int((subsets + 1) * part / 2.0) for part in (level, TWO_ONE_SIDED * level)]
     usable = ~np.isnan(result.error)
     if outside[0] < 1:
-        halves = [student_quantile(1.0 - part / 2.0, result.freedom) * result.error for part in (level, 2.0 * level)]
+        halves = [
+            student_quantile(1.0 - part / 2.0, result.freedom) * result.error for part in (level, TWO_ONE_SIDED * level)
+        ]
         return [result.estimate + half for half in (-halves[0], -halves[1], halves[1], halves[0])]
     places = [outside[0] - 1, outside[1] - 1, subsets - outside[1], subsets - outside[0]]
     means = _subset_means(values[:, usable], chosen)

@@ -12,7 +12,7 @@ from assay.stats.comparison.arithmetic import column_means, student_quantile, st
 from assay.stats.comparison.observation.common import Mask
 from assay.stats.comparison.observation.lines import Lines
 from assay.stats.comparison.question import Values
-from assay.stats.comparison.testing.tested import Tested
+from assay.stats.comparison.testing.tested import TWO_ONE_SIDED, Tested
 
 EXCHANGES = 2_000
 _FEWEST_UNITS = 5
@@ -37,7 +37,9 @@ def by_welch(lines: Lines, tied: Mask, after: Mask, level: float, seed: int = 0)
         statistic = np.where(error > 0.0, estimate / error, np.where(estimate == 0.0, 0.0, np.inf))
     p_value = student_two_sided(statistic, freedom) + unknown
     alone, together = _exchanged(values, after, unknown, seed)
-    half, narrow = (student_quantile(1.0 - part, freedom) * error for part in (level / 2.0, level))
+    half, narrow = (
+        student_quantile(1.0 - part, freedom) * error for part in (level / 2.0, TWO_ONE_SIDED / 2.0 * level)
+    )
     tests = max(int(np.count_nonzero(~np.isnan(p_value))), 1)
     return Tested(
         estimate=estimate,
