@@ -10,6 +10,7 @@ from assay.record.base import Missing, Quantity
 from assay.record.documents.trace import Measuredness, StepTimes, TraceReport
 from assay.record.rows import Distribution
 from assay.record.words.numbers import count_text, number_text
+from assay.trace.foreign.names import called
 
 _COLUMNS = (
     Column(heading="STEP", least=14),
@@ -55,7 +56,7 @@ def _head(report: TraceReport) -> Iterator[Line]:
 
 def _row(line: StepTimes) -> tuple[str, ...]:
     wall = line.wall
-    name = line.step if line.op is None else f"  {line.step}.{line.op}"
+    name = called(line)
     layer = "" if line.layer is None else f" {line.layer}"
     return (
         name + layer,

@@ -21,6 +21,7 @@ from assay.trace.analysis.layers import outlier_layers
 from assay.trace.analysis.roofs import Total, roof_of, times_of
 from assay.trace.analysis.sample import Sample
 from assay.trace.analysis.tokens import Tokens
+from assay.trace.foreign.names import called
 from assay.trace.source import Trace
 
 
@@ -104,7 +105,7 @@ def bottleneck_of(
             share=uncovered.share,
             most_gain=_gain(uncovered.share),
         )
-    where = f"{top.step}{'' if top.phase == 'none' else f' in {top.phase}'}"
+    where = f"{called(top)}{'' if top.phase == 'none' else f' in {top.phase}'}"
     calls = f"{top.wall.count:,} calls of {number_text(top.wall.mean_ns / 1e9, 's')} on average"
     evidence = f"; {top.reason}" if top.bound.value != "unknown" else ""
     evidence += _layer_words([each for each in layers if (each.step, each.phase) == (top.step, top.phase)])

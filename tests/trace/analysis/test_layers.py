@@ -14,7 +14,7 @@ from assay.trace.analysis.sample import Sample
 from assay.trace.analysis.summary import summarise
 from assay.trace.reading import open_trace
 from tests.trace.makers import batch, event, write
-from tests.trace.test_analysis_honesty import measured
+from tests.trace.analysis.test_honesty import measured
 
 Event = dict[str, Any]
 
