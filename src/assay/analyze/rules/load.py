@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import hashlib
 import io
@@ -20,6 +21,7 @@ from assay.analyze.evidence.features import BUSIEST, FEATURES
 from assay.analyze.functions.table import FUNCTIONS, vocabulary
 from assay.analyze.grammar import GrammarError, Kind, Node, Vocabulary, check, parse
 from assay.analyze.grammar.tree import Call, parts_of
+from assay.analyze.rules.kept import Item, keep_items, kept_items
 from assay.analyze.rules.rule import Family, Rule, RuleText
 from assay.analyze.rules.template import read_template
 from assay.errors import UsageError
@@ -69,6 +71,9 @@ def own_ids() -> frozenset[str]:
 
 def read_rules(text: str, name: str) -> tuple[list[Rule], list[str]]:
     """Rules of one file, and what is wrong with the others, one line each."""
+    with contextlib.suppress(_MistakeError):
+        if (kept := kept_items(text)) is not None:
+            return [_rule(item.fields, _Place(name, item.fields, item.line)) for item in kept], []
     try:
         data = YAML(typ="rt").load(io.StringIO(text))
     except MarkedYAMLError as error:
@@ -86,6 +91,8 @@ def read_rules(text: str, name: str) -> tuple[list[Rule], list[str]]:
             rules.append(_rule(item, where))
         except _MistakeError as mistake:
             problems.append(str(mistake))
+    if not problems:
+        keep_items(text, [Item(data.lc.item(number)[0] + 1, _plain(item)) for number, item in enumerate(data)])
     return rules, problems
 
 
@@ -121,7 +128,7 @@ class _Place:
 
 
 def _rule(item: Any, place: _Place) -> Rule:
-    if not isinstance(item, CommentedMap):
+    if not isinstance(item, Mapping):
         raise place.mistake("a rule is a mapping of fields")
     text = _text(item, place)
     names = vocabulary({})
@@ -157,7 +164,7 @@ def _rule(item: Any, place: _Place) -> Rule:
     )
 
 
-def _text(item: CommentedMap, place: _Place) -> RuleText:
+def _text(item: Mapping[str, Any], place: _Place) -> RuleText:
     unknown = [name for name in item if name not in RuleText.__struct_fields__]
     if unknown:
         close = difflib.get_close_matches(str(unknown[0]), RuleText.__struct_fields__, n=1)

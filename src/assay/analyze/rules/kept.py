@@ -1,0 +1,60 @@
+"""What was read from files of rules, kept in the user's cache: reading YAML takes longer than judging a run.
+
+A file is named by the hash of the text it was read from, so that it never has to be renewed; one that is damaged, or
+can't be written, is as good as none.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+_VERSION = b"1"
+"""Of the form that is kept; a new form is looked for under other names."""
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One entry of a file of rules."""
+
+    line: int
+    fields: dict[str, Any]
+
+
+def kept_items(text: str, variables: Mapping[str, str] = os.environ) -> list[Item] | None:
+    """The entries of a file with this text; None where they were not kept."""
+    file = _file(text, variables)
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=list[Item]) if file else None
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def keep_items(text: str, items: Sequence[Item], variables: Mapping[str, str] = os.environ) -> None:
+    """Keep the entries of a file in which there was no mistake."""
+    file = _file(text, variables)
+    if file is None:
+        return
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=file.name, dir=file.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as temporary:
+                temporary.write(msgspec.json.encode(items))
+            Path(name).replace(file)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+def _file(text: str, variables: Mapping[str, str]) -> Path | None:
+    base, home = variables.get("XDG_CACHE_HOME", ""), variables.get("HOME", "")
+    folder = Path(base) if Path(base).is_absolute() else Path(home) / ".cache" if home else None
+    digest = hashlib.sha256(_VERSION + text.encode("utf-8", "surrogatepass")).hexdigest()
+    return None if folder is None else folder / "assay" / "patterns" / f"{digest[:32]}.json"
