@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         StoreError,
         UsageError,
     )
+    from assay.marks import bench, limit
     from assay.record.codec import decode_run, encode_run
     from assay.record.run import Run
     from assay.settings import Settings, load_settings
@@ -48,8 +49,10 @@ _HOMES = {
     "StoreError": "assay.errors",
     "StoredRun": "assay.store",
     "UsageError": "assay.errors",
+    "bench": "assay.marks",
     "decode_run": "assay.record.codec",
     "encode_run": "assay.record.codec",
+    "limit": "assay.marks",
     "load_settings": "assay.settings",
     "open_store": "assay.store",
 }
@@ -71,8 +74,10 @@ __all__ = [
     "StoredRun",
     "UsageError",
     "__version__",
+    "bench",
     "decode_run",
     "encode_run",
+    "limit",
     "load_settings",
     "open_store",
 ]

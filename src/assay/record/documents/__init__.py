@@ -27,6 +27,7 @@ from assay.record.documents.diagnosis import (
 )
 from assay.record.documents.expectations import Expecting
 from assay.record.documents.formats import Format, Metrics, Schemas, SeriesColumn, SeriesSchema
+from assay.record.documents.history import History
 from assay.record.documents.measure import MeasuredExperiment, MeasuredMetric, MeasuredRun
 from assay.record.documents.report import View
 from assay.record.documents.runs import Change, Checked, RunLine, RunsChanged, RunsDiff, RunsList, RunsValidate
@@ -67,6 +68,7 @@ __all__ = [
     "Explanation",
     "Findings",
     "Format",
+    "History",
     "KeysAndValues",
     "MeasuredExperiment",
     "MeasuredMetric",
@@ -116,6 +118,7 @@ DOCUMENTS: dict[str, type[Record]] = {
     "explain": Explanation,
     "findings": Findings,
     "measure": MeasuredExperiment,
+    "history": History,
     "metrics": Metrics,
     "patterns.list": Patterns,
     "patterns.show": PatternInFull,

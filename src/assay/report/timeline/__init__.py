@@ -1,0 +1,1 @@
+"""A history laid out: sparks for the terminal, a curve for pages."""

@@ -1,0 +1,1 @@
+"""Benchmarks and limits inside of pytest: ``@assay.bench`` and ``@assay.limit``, and the plug-in that heeds them."""

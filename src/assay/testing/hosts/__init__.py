@@ -1,0 +1,1 @@
+"""Test runners that heed the decorators, one file each."""
