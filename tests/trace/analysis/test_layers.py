@@ -13,8 +13,8 @@ from assay.trace.analysis.frame import NameTable, frame_of
 from assay.trace.analysis.sample import Sample
 from assay.trace.analysis.summary import summarise
 from assay.trace.reading import open_trace
-from tests.trace.makers import batch, event, write
 from tests.trace.analysis.test_honesty import measured
+from tests.trace.makers import batch, event, write
 
 Event = dict[str, Any]
 

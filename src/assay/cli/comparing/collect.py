@@ -21,7 +21,7 @@ from assay.compare.compare import compare
 from assay.compare.sides.comparable import unfit
 from assay.errors import PlanError, UsageError
 from assay.measure import Command, Design, Side, plan_command, run_interleaved
-from assay.measure.revision import Checkout, build, checked_out
+from assay.measure.versions.revision import Checkout, build, checked_out
 from assay.observe.collector import default_collectors
 from assay.observe.environment import capture
 from assay.record.documents.comparison import Comparison, Outcome

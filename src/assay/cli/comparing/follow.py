@@ -12,7 +12,7 @@ from assay.cli.comparing.options import USUAL_BLOCKS
 from assay.cli.emit import json_text, write_file
 from assay.cli.session import Session
 from assay.cli.terminal.style import paint
-from assay.cli.views.timeline import history_lines
+from assay.cli.views.proof.timeline import history_lines
 from assay.errors import UsageError
 from assay.record.documents.history import History
 from assay.report.timeline.page import history_html, history_markdown

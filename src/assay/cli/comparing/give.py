@@ -14,7 +14,7 @@ from assay.cli.command import gathered
 from assay.cli.emit import json_text, write_file
 from assay.cli.session import Session
 from assay.cli.terminal.style import paint
-from assay.cli.views.comparison import comparison_lines
+from assay.cli.views.proof.comparison import comparison_lines
 from assay.compare.words import line_text
 from assay.record.documents.comparison import Comparison, Outcome
 from assay.record.words.escape import plain

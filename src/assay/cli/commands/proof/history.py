@@ -16,8 +16,8 @@ from assay.cli.emit import json_text
 from assay.cli.reference import REFERENCE
 from assay.cli.session import Session
 from assay.cli.start.lean import leave_pandas_out
-from assay.cli.views.comparison import comparison_lines
-from assay.cli.views.timeline import history_lines
+from assay.cli.views.proof.comparison import comparison_lines
+from assay.cli.views.proof.timeline import history_lines
 from assay.compare.asked import Asked
 from assay.compare.compare import compare
 from assay.compare.over_time.history import history_of, same_configuration

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assay.errors import PlanError, UsageError
-from assay.measure.revision import Checkout, build, checked_out
+from assay.measure.versions.revision import Checkout, build, checked_out
 
 
 @pytest.fixture

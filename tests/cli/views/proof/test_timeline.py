@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from assay.cli.terminal.style import paint
-from assay.cli.views.timeline import history_lines
+from assay.cli.views.proof.timeline import history_lines
 from assay.record.documents.comparison import Cell
 from assay.record.documents.history import History, HistoryChange, HistoryRun, HistorySeries
 from tests.makers import RUN_ID

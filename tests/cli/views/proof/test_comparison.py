@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from assay.cli.terminal.style import paint
-from assay.cli.views.comparison import comparison_lines
+from assay.cli.views.proof.comparison import comparison_lines
 from assay.compare.asked import Asked
 from assay.compare.compare import compare
 from assay.record.documents.comparison import Comparison
