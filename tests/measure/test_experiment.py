@@ -102,6 +102,13 @@ def test_a_launch_that_fails_ends_the_experiment_and_is_kept(tmp_path: Path) -> 
     assert "launch 1: exit status 7" in runs[0].record.status_reason
 
 
+def test_launches_go_on_until_their_times_are_steady_or_the_limit_is_reached(tmp_path: Path) -> None:
+    code = "import pathlib, time; f = pathlib.Path('n'); f.open('a').write('x'); time.sleep(0.02 * len(f.read_text()))"
+    (run,) = made(tmp_path, code, cycles=1, steady=16, repetitions=4)
+    assert "16 launches, of which 12 to warm up" in run.record.outcome.note
+    assert {"slowing_down", "never_steady"} & {flag.id for flag in run.record.quality}
+
+
 def test_a_launch_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     (run,) = made(tmp_path, "import time; time.sleep(60)", cycles=1, timeout_s=0.3)
     assert run.record.status is Status.TIMED_OUT

@@ -34,6 +34,7 @@ class Wishes:
     timeout_s: float | None
     energy: tuple[str, ...]
     cpu_rated_power_w: float | None
+    steady: int | None
     tokens: int | None
 
     def settings(self, argv: Sequence[str]) -> dict[str, Any]:
@@ -64,6 +65,7 @@ _OPTIONS = (
     click.option("--timeout", "timeout_s", type=float, metavar="S", help="Longest time for one launch."),
     click.option("--energy", multiple=True, metavar="SOURCE", help="Meter by this source only; may be repeated."),
     click.option("--cpu-rated-power", "cpu_rated_power_w", type=float, metavar="W", help="For --energy cpu_model."),
+    click.option("--steady", type=int, metavar="MOST", help="Launch until times are steady, at most so often."),
     click.option("--tokens", type=int, metavar="N", help="Tokens that one launch processes, for energy per token."),
 )
 

@@ -15,7 +15,7 @@ from assay.measure.clock import clock_between, take_anchor
 from assay.measure.experiment.energies import energies_of
 from assay.measure.experiment.idle import idle_for
 from assay.measure.experiment.launching import Launched, launch_once
-from assay.measure.experiment.numbers import LAUNCHER, per_unit, times_of
+from assay.measure.experiment.numbers import LAUNCHER, per_unit, settling_of, times_of
 from assay.measure.experiment.spec import Experiment
 from assay.measure.streams.routes import Streams
 from assay.measure.target.command import Command, plan_command
@@ -31,6 +31,7 @@ from assay.record.ids import new_ulid
 from assay.record.plan import Option, Outcome, Plan, Position
 from assay.record.rows import Device, Metric, QualityFlag
 from assay.record.run import Clock
+from assay.stats.steady import FEWEST, steady_state
 from assay.store import Draft, Store, StoredRun
 
 _ENERGY = "energy"
@@ -86,14 +87,14 @@ class _Cycle:
             time.sleep(settle_s)
             after = idle_for(self._experiment.baseline_s, meters)
         clock = clock_between(start, take_anchor())
-        measured = launches[self._experiment.warmup :]
+        measured = launches[self._first_measured(launches) :]
         found = energies_of(meters, [(one.start_ns, one.end_ns) for one in measured], before, after)
         self._keep_series(draft, meters)
         processor = Device(id="cpu:0", kind=DeviceKind.CPU, name=self._place.cpu.model or "unknown processor")
         draft.add(
             devices=[processor, *found.devices],
             energy=found.windows,
-            quality=(*found.flags, *held[1]),
+            quality=(*found.flags, *held[1], *settling_of([one.wall_s for one in launches], self._experiment.steady)),
             metrics=[
                 *times_of(measured),
                 *held[0],
@@ -107,22 +108,35 @@ class _Cycle:
         """Launches in order, of which the first that fails is the last; what held the processors down meanwhile."""
         launches: list[Launched] = []
         holds = Holds()
-        warmup = self._experiment.warmup
-        for number in range(warmup + self._experiment.repetitions):
-            holds = Holds() if number == warmup else holds
-            one = launch_once(self._command, self._logs(draft, number), self._limits, self._stop, meters)
-            launches.append(one)
-            phase = Phase.WARMUP if number < warmup else Phase.NONE
-            draft.spans.append(
-                step="launch",
-                phase=phase.value,
-                start_ns=one.start_ns,
-                wall_ns=one.end_ns - one.start_ns,
-                device="cpu:0",
-            )
-            if one.status is not Status.COMPLETE:
+        while not self._enough(launches):
+            if len(launches) == self._experiment.warmup:
+                holds = Holds()
+            logs = self._logs(draft, len(launches))
+            launches.append(launch_once(self._command, logs, self._limits, self._stop, meters))
+            if launches[-1].status is not Status.COMPLETE:
                 break
+        first = self._first_measured(launches)
+        for number, one in enumerate(launches):
+            phase = Phase.WARMUP if number < first else Phase.NONE
+            wall_ns = one.end_ns - one.start_ns
+            draft.spans.append(step="launch", phase=phase.value, start_ns=one.start_ns, wall_ns=wall_ns, device="cpu:0")
         return launches, holds.since()
+
+    def _enough(self, launches: Sequence[Launched]) -> bool:
+        """Whether the last launch was made: a fixed number, or as many as it takes for times to be steady."""
+        wanted = self._experiment
+        if wanted.steady is None:
+            return len(launches) >= wanted.warmup + wanted.repetitions
+        if len(launches) < wanted.repetitions + FEWEST:
+            return len(launches) >= wanted.steady
+        found = steady_state([one.wall_s for one in launches])
+        is_steady = found.start is not None and len(launches) - found.start >= wanted.repetitions
+        return is_steady or len(launches) >= wanted.steady
+
+    def _first_measured(self, launches: Sequence[Launched]) -> int:
+        if self._experiment.steady is None:
+            return self._experiment.warmup
+        return max(0, len(launches) - self._experiment.repetitions)
 
     def _logs(self, draft: Draft, number: int) -> list[Path]:
         files = (f"raw/{LAUNCHER}/{number:06d}/{stream}.log" for stream in ("stdout", "stderr"))
@@ -151,7 +165,7 @@ class _Cycle:
             signal=-code if code is not None and code < 0 else None,
             stdout_bytes=sum(one.outputs[0].size_bytes for one in launches if one.outputs),
             stderr_bytes=sum(one.outputs[1].size_bytes for one in launches if one.outputs),
-            note=f"{len(launches)} launches, of which {self._experiment.warmup} to warm up",
+            note=f"{len(launches)} launches, of which {self._first_measured(launches)} to warm up",
         )
         draft.finish(status=last.status, outcome=ended, clock=clock, reason=reason)
 
@@ -163,6 +177,7 @@ def plan_of(experiment: Experiment, command: Command) -> Plan:
         "measure.settle_s": experiment.settle_s,
         "measure.cycles": float(experiment.cycles),
         "measure.cpu_rated_power_w": experiment.cpu_rated_power_w,
+        "measure.steady": None if experiment.steady is None else float(experiment.steady),
         "measure.tokens": None if experiment.tokens is None else float(experiment.tokens),
     }
     given = tuple(Option(name=name, value=value, source="flag") for name, value in options.items() if value is not None)

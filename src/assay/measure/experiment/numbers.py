@@ -8,7 +8,9 @@ import numpy as np
 
 from assay.measure.experiment.launching import Launched
 from assay.record.base import Derived, Estimated, Measured, Missing, Quantity
-from assay.record.rows import Metric
+from assay.record.enums import Severity
+from assay.record.rows import Evidence, Metric, QualityFlag
+from assay.stats.steady import Settling, steady_state
 
 LAUNCHER = "launcher"
 _CLOCK = f"{LAUNCHER}:CLOCK_MONOTONIC"
@@ -31,6 +33,16 @@ def times_of(measured: Sequence[Launched]) -> list[Metric]:
     if len(cpu) == len(measured):
         rows.append(Metric(name="cpu_s", value=Measured(value=sum(cpu), by="wait4")))
     return rows
+
+
+def settling_of(walls_s: Sequence[float], wanted: int | None) -> tuple[QualityFlag, ...]:
+    """A flag where the times of all launches never became steady, or grew; few launches only say so if it was asked."""
+    found = steady_state(walls_s)
+    if found.settling is Settling.STEADY or (found.settling is Settling.TOO_SHORT and wanted is None):
+        return ()
+    message = f"The times of the launches did not become steady: {found.reason}."
+    evidence = (Evidence(name="launches", value=float(len(walls_s))),)
+    return (QualityFlag(id=found.settling.value, severity=Severity.WARNING, message=message, evidence=evidence),)
 
 
 def per_unit(metrics: Sequence[Metric], measured: Sequence[Launched], tokens: int | None) -> list[Metric]:

@@ -49,6 +49,8 @@ class Experiment(Record, kw_only=True):
     """Sources of energy; all that measure where empty."""
     cpu_rated_power_w: float | None = None
     """Rated power of the processor, for the model of it."""
+    steady: int | None = None
+    """Launch until times are steady, at most so often, and measure the last ones; null for a fixed warm-up."""
     tokens: int | None = None
     """Tokens that one launch processes, where the caller knows."""
 
@@ -77,9 +79,10 @@ _RULES: dict[str, _Rule] = {
     "timeout_s": _Rule(kind=_SECONDS, wanted="seconds above 0", low=1e-3),
     "energy": _Rule(kind=(list, tuple), wanted="names of sources"),
     "cpu_rated_power_w": _Rule(kind=_SECONDS, wanted="watts above 0", low=1e-3, high=1e5),
+    "steady": _Rule(kind=_COUNT, wanted="a whole number from 12", low=12, high=MOST),
     "tokens": _Rule(kind=_COUNT, wanted="a whole number from 1", low=1, high=1e12),
 }
-_OPTIONAL = ("timeout_s", "cpu_rated_power_w", "tokens")
+_OPTIONAL = ("timeout_s", "cpu_rated_power_w", "steady", "tokens")
 
 
 def read_experiment(file: Path) -> dict[str, Any]:
