@@ -1,4 +1,4 @@
-"""Energy of processors through a private tree of the kernel's files, which the command itself moves: exact to the µJ."""
+"""Energy of processors through a private tree of the kernel's files, which the command itself moves: exact."""
 
 from __future__ import annotations
 

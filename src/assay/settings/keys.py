@@ -70,6 +70,7 @@ OTHER_VARIABLES: tuple[str, ...] = (
     "ASSAY_DEBUG",
     "ASSAY_EXPLAIN_KEY",
     "ASSAY_ISA",
+    "ASSAY_PHASES",
     "ASSAY_PIN",
     "ASSAY_REQUIRE_NATIVE",
     "ASSAY_TEST_FORKS",

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from assay.measure.clock import clock_between, take_anchor
-from assay.measure.experiment.energies import energies_of
+from assay.measure.experiment.energies import Timed, energies_of
 from assay.measure.experiment.idle import idle_for
 from assay.measure.experiment.launching import Launched, launch_once
 from assay.measure.experiment.numbers import LAUNCHER, per_unit, settling_of, times_of
@@ -88,7 +88,7 @@ class _Cycle:
             after = idle_for(self._experiment.baseline_s, meters)
         clock = clock_between(start, take_anchor())
         measured = launches[self._first_measured(launches) :]
-        found = energies_of(meters, [(one.start_ns, one.end_ns) for one in measured], before, after)
+        found = energies_of(meters, [Timed((one.start_ns, one.end_ns), one.marks) for one in measured], before, after)
         self._keep_series(draft, meters)
         processor = Device(id="cpu:0", kind=DeviceKind.CPU, name=self._place.cpu.model or "unknown processor")
         draft.add(
@@ -112,7 +112,9 @@ class _Cycle:
             if len(launches) == self._experiment.warmup:
                 holds = Holds()
             logs = self._logs(draft, len(launches))
-            launches.append(launch_once(self._command, logs, self._limits, self._stop, meters))
+            one = launch_once(self._command, logs, self._limits, self._stop, meters)
+            self._keep_marks(draft, len(launches), one)
+            launches.append(one)
             if launches[-1].status is not Status.COMPLETE:
                 break
         first = self._first_measured(launches)
@@ -141,6 +143,12 @@ class _Cycle:
     def _logs(self, draft: Draft, number: int) -> list[Path]:
         files = (f"raw/{LAUNCHER}/{number:06d}/{stream}.log" for stream in ("stdout", "stderr"))
         return [draft.artifact(file, collector=LAUNCHER, media_type="text/plain") for file in files]
+
+    def _keep_marks(self, draft: Draft, number: int, one: Launched) -> None:
+        if one.marks:
+            file = f"raw/{LAUNCHER}/{number:06d}/phases.txt"
+            lines = "".join(f"{mark.at_ns} {mark.phase.value}\n" for mark in one.marks)
+            draft.artifact(file, collector=LAUNCHER, media_type="text/plain").write_text(lines, encoding="utf-8")
 
     def _keep_series(self, draft: Draft, meters: Meters) -> None:
         """Every reading of every meter, for those who want to reckon themselves."""

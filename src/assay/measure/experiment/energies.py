@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from assay.measure.experiment.phases import Mark, parts_of, phase_energies
 from assay.observe.energy.account import Account, Ledger
 from assay.observe.energy.baseline import Span
 from assay.observe.energy.sampler import Metered
@@ -17,6 +18,14 @@ from assay.record.enums import Severity
 from assay.record.rows import Device, EnergyWindow, Evidence, Metric, QualityFlag
 
 Window = tuple[int, int]
+
+
+class Timed(NamedTuple):
+    """A launch as far as its energy is concerned."""
+
+    window: Window
+    marks: tuple[Mark, ...]
+
 
 SUMS = ("gpu_energy_j", "cpu_energy_j", "memory_energy_j")
 _FEWEST_PERIODS = 10
@@ -42,13 +51,14 @@ class Energies(NamedTuple):
     flags: tuple[QualityFlag, ...]
 
 
-def energies_of(meters: Meters, windows: Sequence[Window], before: Span | None, after: Span | None) -> Energies:
-    """Energy of every device in every window, and of all windows together."""
+def energies_of(meters: Meters, launches: Sequence[Timed], before: Span | None, after: Span | None) -> Energies:
+    """Energy of every device in every launch, and of all launches together."""
+    windows = [launch.window for launch in launches]
     reason = meters.why_none()
     if reason:
         missing = Missing(reason=one_line(reason))
         return Energies((), (), tuple(Metric(name=name, value=missing) for name in ("energy_j", *SUMS)), meters.flags())
-    books = [_Book(one, windows, before, after) for one in meters.metered]
+    books = [_Book(one, launches, before, after) for one in meters.metered]
     window_s = sum(end_ns - start_ns for start_ns, end_ns in windows) / 1e9
     flags = [*meters.flags(), *(flag for book in books for flag in book.flags(window_s)), *_sampling(meters)]
     return Energies(
@@ -62,11 +72,14 @@ def energies_of(meters: Meters, windows: Sequence[Window], before: Span | None, 
 class _Book:
     """One device over all windows of a cycle."""
 
-    def __init__(self, one: Metered, windows: Sequence[Window], before: Span | None, after: Span | None) -> None:
+    def __init__(self, one: Metered, launches: Sequence[Timed], before: Span | None, after: Span | None) -> None:
+        windows = [launch.window for launch in launches]
         self._one = one
         self._windows = windows
         self._ledger = Ledger(one, before, after)
         self.accounts: list[Account] = [self._ledger.account(*window) for window in windows]
+        parts = [parts_of(launch.window, launch.marks) for launch in launches]
+        self._phases, self._labels = phase_energies(self._ledger, one.reader.device.id, parts)
         self._slowed: list[Slowed] = [entry for window in windows for entry in slowed(one, *window)]
 
     @property
@@ -100,12 +113,12 @@ class _Book:
             seconds = sum(entry.seconds for entry in self._slowed if THROTTLING.get(entry.reason) == name)
             told = Measured(value=min(seconds, window_s), by="driver:clocks_event_reasons")
             rows.append(Metric(name=name, value=told, device=device))
-        return tuple(rows)
+        return (*rows, *self._phases)
 
     def flags(self, window_s: float) -> tuple[QualityFlag, ...]:
         """What must be known about its numbers."""
         found = [flag for account in self.accounts for flag in account.flags]
-        return (*found, *flags_of(_merged(self._slowed), window_s), *self._short())
+        return (*found, *flags_of(_merged(self._slowed), window_s), *self._short(), *self._labels)
 
     def _short(self) -> tuple[QualityFlag, ...]:
         """A flag where windows are too short for the counter's period."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec import structs
+
+from assay.measure.experiment.phases import VARIABLE, Mark, marks_in
 from assay.measure.outcome import verdict
 from assay.measure.streams.output import CappedLog, OutputSummary
 from assay.measure.streams.pump import Pump
@@ -33,6 +37,8 @@ class Launched(NamedTuple):
     """How it ended."""
     reason: str
     """Why it is not complete; empty where it is."""
+    marks: tuple[Mark, ...] = ()
+    """Phases that it told of."""
 
     @property
     def wall_s(self) -> float:
@@ -54,14 +60,18 @@ class Launched(NamedTuple):
 def launch_once(command: Command, logs: Sequence[Path], limits: Limits, stop: StopRequests, meters: Meters) -> Launched:
     """Launch the command with both edges of its window sharp."""
     kept = [CappedLog(log) for log in logs]
-    try:
-        with Child(command) as child:
-            pump = Pump(child.pipes(), kept, [None, None])
-            meters.before()
-            child.release()
-            watched = Watch(child, pump, [], stop).until_the_end(limits)
-            meters.after()
-    finally:
-        outputs = [log.close() for log in kept]
+    with tempfile.TemporaryDirectory(prefix="assay-phases-") as folder:
+        file = Path(folder) / "phases"
+        told = structs.replace(command, variables={VARIABLE: str(file), **command.variables})
+        try:
+            with Child(told) as child:
+                pump = Pump(child.pipes(), kept, [None, None])
+                meters.before()
+                child.release()
+                watched = Watch(child, pump, [], stop).until_the_end(limits)
+                meters.after()
+        finally:
+            outputs = [log.close() for log in kept]
+        marks = marks_in(file)
     status, reason = verdict(watched, limits, at_terminal=False)
-    return Launched(watched.ended.start_ns, watched.ended.end_ns, watched, outputs, status, reason)
+    return Launched(watched.ended.start_ns, watched.ended.end_ns, watched, outputs, status, reason, marks)

@@ -115,7 +115,9 @@ def _sampling_j(at_s: Floats, power_w: Floats, sensor: Sensor) -> float:
     met = 1.0 - np.exp(-max(period_s, sensor.window_s) / gaps_s)
     unseen = 1.0 - np.minimum(1.0, sensor.window_s / gaps_s) * met
     shares = np.diff(at_s) / gaps_s
-    return float(np.std(power_w) * np.sqrt((unseen * shares * gaps_s**2).sum()))
+    # two readings of a power that strays by s differ by s times the root of 2; where they agree nothing is missed
+    strays_w = np.diff(power_w) / np.sqrt(2)
+    return float(np.sqrt((unseen * shares * (strays_w * gaps_s) ** 2).sum()))
 
 
 def _edges_j(at_s: Floats, window: _Window, steps_w: tuple[float, float]) -> float:

@@ -166,7 +166,7 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Scenario, Store
     scenario.device(0, idle_w=40.0, counter_period_ns=100 * MS)
     scenario.device(1, idle_w=60.0, counter_period_ns=20 * MS)
     scenario.reason(1, 0x4, scenario.begun_ns, scenario.begun_ns + 3_600_000 * MS)
-    load = Path(__file__).parents[1] / "driver/load.py"
+    load = Path(__file__).parents[2] / "driver/load.py"
     words = [sys.executable, "-m", "assay", "--store", str(folder / "store"), "measure", "--cycles", "1"]
     words += ["--repetitions", "2", "--warmup", "0", "--energy", "nvml", "--tokens", "10", "--settle", "1.2", "--"]
     words += [sys.executable, "-I", "-S", str(load), str(scenario.file), "1.5", "240", "1"]
