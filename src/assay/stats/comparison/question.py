@@ -8,6 +8,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from assay.errors import UsageError
+
 Values = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
@@ -92,3 +94,12 @@ class Question:
     """None where the number of blocks was fixed before."""
     despite_order: bool = False
     """Judge sides that ran one after the other by what a cell does not share with the others, and only that."""
+
+    def __post_init__(self) -> None:
+        for name in ("margin", "alpha", "power"):
+            if not 0.0 < getattr(self, name) < 1.0:
+                remedy = "give a share between 0 and 1, such as 0.01 for 1 %"
+                raise UsageError(f"{name} {getattr(self, name)} is no share", remedy=remedy)
+        if self.claim is not None and not self.claim.change > -1.0:
+            remedy = "claim less than that, such as -0.02 for 2 % less"
+            raise UsageError(f"a change of {self.claim.change:+.0%} would leave nothing", remedy=remedy)
