@@ -37,6 +37,19 @@ def test_what_we_compute_before_the_gate_opens_is_no_cost() -> None:
     assert cost.tools_s is None
 
 
+def test_what_tools_compute_before_the_gate_opens_is_no_cost() -> None:
+    meter = Meter()
+    with subprocess.Popen([*BUSY[:-1], f"{BUSY[-1]}\nprint(flush=True)\ninput()"], stdin=-1, stdout=-1) as tool:
+        assert tool.stdout is not None
+        tool.stdout.read(1)
+        meter.begin()
+        tool.communicate(b"\n")
+    ended = Ended(start_ns=0, end_ns=1, wait_status=0, usage=usage_of(ru_utime=0.0, ru_stime=0.0))
+    cost = meter.read(ended)
+    assert cost.tools_s is not None
+    assert cost.tools_s < 0.15
+
+
 def test_a_run_says_what_observing_it_cost(tmp_path: Path) -> None:
     run = launch(tmp_path, python("import time; time.sleep(0.4)"), collectors=("rusage", "process"))
     cost = json.loads(run.file(COST_FILE).read_bytes())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import resource
 import time
+from pathlib import Path
 
 from assay.observe.collector import Ended
 from assay.record.base import Record
@@ -17,8 +19,8 @@ class Cost(Record, kw_only=True):
     own_s: float
     """Assay itself, from the moment the gate opened until every observer had finished."""
     tools_s: float | None
-    """Processes that Assay started, the keeper and tools of collectors, from their starts; null where the target's own
-    time is not known, which the kernel adds to theirs."""
+    """Processes that Assay started, the keeper and tools of collectors, from the same moment; null where the target's
+    own time is not known, which the kernel adds to theirs."""
     observed_s: float
     """Wall time of the target."""
 
@@ -33,6 +35,7 @@ class Meter:
     def begin(self) -> None:
         """The gate opens: what came before is the price of starting, not of observing."""
         self._own_s = time.process_time()
+        self._children_s += _living_children_s()
 
     def read(self, ended: Ended) -> Cost:
         """The cost so far; call it once all children were waited for."""
@@ -45,6 +48,16 @@ class Meter:
             tools_s=tools_s,
             observed_s=(ended.end_ns - ended.start_ns) / 1e9,
         )
+
+
+def _living_children_s() -> float:
+    """What children that still run have used: the kernel adds it to their parent's account when they have ended."""
+    spent_s = 0.0
+    for thread in Path("/proc/self/task").iterdir():
+        with contextlib.suppress(OSError, ValueError):
+            for child in (thread / "children").read_text().split():
+                spent_s += int(Path(f"/proc/{child}/schedstat").read_text().split()[0]) / 1e9
+    return spent_s
 
 
 def _children_s() -> float:
