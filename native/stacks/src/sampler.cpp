@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::size_t kMostRows = 1 << 20;
 constexpr std::size_t kMostNodes = 1 << 22;
-constexpr std::int64_t kShare = 100;       // of one processor, the sampler may take this part
+constexpr std::int64_t kShare = 50;  // of one processor, the sampler may take this part
+// The first looks come twice as often: a run of seconds gets enough of them, and one of an hour no more to keep.
+constexpr std::int64_t kCloseLooks = 4'000;
 constexpr std::int64_t kMostPeriods = 10;  // it never looks less often than every so many periods
 
 std::int64_t own_cpu_ns() {
@@ -93,15 +95,16 @@ void Sampler::work() {
   using std::chrono::nanoseconds;
   auto due = std::chrono::steady_clock::now();
   std::unique_lock lock(mutex_);
-  while (!ending_) {
+  for (std::int64_t look = 0; !ending_; ++look) {
     const std::int64_t before_ns = own_cpu_ns();
     sample_all();
     const std::int64_t cost_ns = own_cpu_ns() - before_ns;
     counts_.cost_ns += cost_ns;
     // A sample that cost much is followed by a longer pause.
+    const std::int64_t period_ns = look < kCloseLooks ? period_ns_ / 2 : period_ns_;
     const std::int64_t periods =
-        std::clamp<std::int64_t>((cost_ns * kShare + period_ns_ - 1) / period_ns_, 1, kMostPeriods);
-    due += nanoseconds(period_ns_ * periods);
+        std::clamp<std::int64_t>((cost_ns * kShare + period_ns - 1) / period_ns, 1, kMostPeriods);
+    due += nanoseconds(period_ns * periods);
     due = std::max(due, std::chrono::steady_clock::now());
     wake_.wait_until(lock, due, [this] { return ending_; });
   }
