@@ -88,7 +88,8 @@ def _disturbed(scenario: Scenario) -> None:
 
 def _reset(scenario: Scenario) -> None:
     _plain(counter_start_mj=123_456_789)(scenario)
-    scenario.reset(0, scenario.begun_ns + 6500 * MS)
+    for number in range(40):
+        scenario.reset(0, scenario.begun_ns + (1200 + 2500 * number) * MS)
 
 
 def _lost(scenario: Scenario) -> None:

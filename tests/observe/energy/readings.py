@@ -65,7 +65,7 @@ class Told:
         self.channels = channels
         self.device = MeteredDevice(id="gpu:0", kind=DeviceKind.GPU, name="simulated", metric=metric)
 
-    def read(self) -> list[Answer]:
+    def read(self, *, full: bool = True) -> list[Answer]:  # noqa: ARG002 -- the interface's
         return []
 
     def close(self) -> None:

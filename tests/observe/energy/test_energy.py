@@ -157,7 +157,7 @@ class Slow:
         self.reads = 0
         self.closed = False
 
-    def read(self) -> list[Answer]:
+    def read(self, *, full: bool = True) -> list[Answer]:  # noqa: ARG002 -- the interface's
         self.reads += 1
         if self.reads == 5:
             time.sleep(0.2)

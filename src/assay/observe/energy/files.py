@@ -32,7 +32,7 @@ class FileReader:
         self.tail_s = max(powers, default=0.0) + 0.02 if _counts(self.channels) else max(powers, default=0.0) + 0.5
         self._kept = tuple(kept)
 
-    def read(self) -> list[Answer]:
+    def read(self, *, full: bool = True) -> list[Answer]:  # noqa: ARG002 -- there is nothing that could be left out
         """Every file's number now."""
         return [_answer(place, one) for place, one in enumerate(self._kept)]
 

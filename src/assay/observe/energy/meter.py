@@ -119,8 +119,8 @@ class Reader(Protocol):
     def tail_s(self) -> float:
         """How long after a window it must be read for that window to be known."""
 
-    def read(self) -> Sequence[Answer]:
-        """Every channel's number now."""
+    def read(self, *, full: bool = True) -> Sequence[Answer]:
+        """Every channel's number now; where not ``full``, what keeps count by itself may be left out."""
 
     def close(self) -> None:
         """Let go of the device."""

@@ -13,6 +13,8 @@ from assay.observe.energy.meter import Channel, Reader, Sensor
 from assay.observe.energy.series import Series
 from assay.record.base import Record
 
+_FULL_EVERY_NS = 1_000_000_000
+"""What keeps count by itself is read so often, and at every edge of a window."""
 BURST_S = 0.002
 """Time between two readings where the edges of a window must be sharp."""
 
@@ -39,6 +41,7 @@ class Metered(Struct):
     slot: int = -1
     due_ns: int = 0
     last_ns: int = 0
+    full_ns: int = 0
 
     @property
     def channels(self) -> Sequence[Channel]:
@@ -62,7 +65,7 @@ class Sampler:
             for reader in readers
         )
         self.gaps: list[Gap] = []
-        self._random = random.Random(seed)  # noqa: S311 - spreads readings over time
+        self._seed = seed
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._over = False
@@ -99,7 +102,7 @@ class Sampler:
         began_ns = time.thread_time_ns()
         with self._lock:
             for one in self.metered:
-                self._read(one)
+                self._read(one, full=True)
         self._spent_ns += time.thread_time_ns() - began_ns
 
     def cost(self) -> tuple[float, float]:
@@ -114,7 +117,7 @@ class Sampler:
             due = [one for one in self.metered if in_burst or now_ns >= one.due_ns]
             with self._lock:
                 for one in due:
-                    self._read(one)
+                    self._read(one, full=now_ns - one.full_ns > _FULL_EVERY_NS)
                     self._plan(one, time.perf_counter_ns())
             spent_ns = time.thread_time_ns()
             self._spent_ns += spent_ns - before_ns
@@ -127,8 +130,10 @@ class Sampler:
             return BURST_S
         return max(0.0, (min(one.due_ns for one in self.metered) - time.perf_counter_ns()) / 1e9)
 
-    def _read(self, one: Metered) -> None:
-        for answer in one.reader.read():
+    def _read(self, one: Metered, *, full: bool) -> None:
+        if full:
+            one.full_ns = time.perf_counter_ns()
+        for answer in one.reader.read(full=full):
             one.series[answer.channel].keep(answer)
 
     def _plan(self, one: Metered, now_ns: int) -> None:
@@ -140,4 +145,6 @@ class Sampler:
         one.last_ns = now_ns
         one.slot = slot
         begin_ns = one.origin_ns + (slot + 1) * interval_ns
-        one.due_ns = begin_ns + int(self._random.random() * interval_ns)
+        # the same moment for all readers of one interval, so that they share a waking
+        share = random.Random(self._seed + slot).random()  # noqa: S311 - spreads readings over time
+        one.due_ns = begin_ns + int(share * interval_ns)

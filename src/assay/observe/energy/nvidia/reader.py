@@ -17,6 +17,8 @@ _AVERAGE_S = 1.0
 _AMPERE, _UNKNOWN_ARCHITECTURE = 7, 0xFFFFFFFF
 _GA100 = ("A100", "A800", "A30", "GA100", "PG506", "CMP 170HX")
 _TAIL_S = 0.3
+_KINDS = ("dVal", "uiVal", "ulVal", "ullVal", "sllVal", "siVal", "usVal")
+"""Member of the union by ``nvmlValueType_t``."""
 _POWER_TOLERANCE = 0.05
 """What the library's manual states of its power readings."""
 
@@ -28,6 +30,8 @@ class Asked(NamedTuple):
 
     channels: tuple[Channel, ...]
     call: Callable[[], Sequence[Value]]
+    counts: bool = False
+    """Whether what it tells keeps count by itself, or moves so slowly, that it need not be asked every time."""
 
 
 class NvmlReader:
@@ -47,18 +51,20 @@ class NvmlReader:
             self.interval_s = 0.02
             """What no counter keeps must be looked at more often, so that little of it is missed."""
 
-    def read(self) -> list[Answer]:
+    def read(self, *, full: bool = True) -> list[Answer]:
         """Every number now; one call after the other, each with its own time."""
         answers: list[Answer] = []
+        start = 0
         for asked in self._asked:
-            before_ns = time.perf_counter_ns()
-            try:
-                values = asked.call()
-            except self._nvml.NVMLError as error:
-                values = [Fault(str(error))] * len(asked.channels)
-            after_ns = time.perf_counter_ns()
-            start = len(answers)
-            answers += [Answer(start + place, before_ns, after_ns, value) for place, value in enumerate(values)]
+            if full or not asked.counts:
+                before_ns = time.perf_counter_ns()
+                try:
+                    values = asked.call()
+                except self._nvml.NVMLError as error:
+                    values = [Fault(str(error))] * len(asked.channels)
+                after_ns = time.perf_counter_ns()
+                answers += [Answer(start + place, before_ns, after_ns, value) for place, value in enumerate(values)]
+            start += len(asked.channels)
         return answers
 
     def close(self) -> None:
@@ -68,15 +74,18 @@ class NvmlReader:
     def _questions(self) -> Iterator[Asked]:
         if (energy := self._energy()) is not None:
             yield energy
-        fields = self._fields()
-        if fields.channels:
-            yield fields
-        if not any(channel.quantity is Quantity.POWER for channel in fields.channels):
-            yield from self._checked(self._usage())
-        known = {channel.name for channel in fields.channels}
-        yield from self._violations(known)
-        yield from self._checked(self._bits())
-        yield from self._checked(self._busy())
+        powers = [(_power_channel("nvml:power_instant", 0.0), _INSTANT, _MILLI)]
+        powers += [(_power_channel("nvml:power_average", _AVERAGE_S), _AVERAGE, _MILLI)]
+        told = self._fields(powers)
+        yield from [told] if told.channels else self._checked(self._usage())
+        reasons = self._fields([(_reason_channel(one), one.field, _NANO) for one in (*COUNTED, THERMAL)])
+        if reasons.channels:
+            yield reasons._replace(counts=True)
+        violations = list(self._violations({channel.name for channel in reasons.channels}))
+        yield from violations
+        # where reasons are counted, bits add little but what is benign
+        yield from self._checked(self._bits()._replace(counts=bool(reasons.channels or violations)))
+        yield from self._checked(self._busy()._replace(counts=True))
 
     def _energy(self) -> Asked | None:
         channel = Channel(name="nvml:total_energy", quantity=Quantity.ENERGY, sensor=Sensor(quantum=_MILLI))
@@ -87,11 +96,8 @@ class NvmlReader:
         asked = (Asked((channel,), call) for call in calls)
         return next((one for one in asked if self._answers(one)), None)
 
-    def _fields(self) -> Asked:
-        """All fields that are answered, asked for in one call."""
-        wanted = [(_power_channel("nvml:power_instant", 0.0), _INSTANT, _MILLI)]
-        wanted += [(_power_channel("nvml:power_average", _AVERAGE_S), _AVERAGE, _MILLI)]
-        wanted += [(_reason_channel(one), one.field, _NANO) for one in (*COUNTED, THERMAL)]
+    def _fields(self, wanted: Sequence[tuple[Channel, int, float]]) -> Asked:
+        """Those of the fields that are answered, asked for in one call."""
         try:
             values = self._field_values([number for _, number, _ in wanted])
         except self._nvml.NVMLError:
@@ -114,8 +120,8 @@ class NvmlReader:
     def _field_value(self, value: Any) -> Value:
         if value.nvmlReturn:
             return Fault(str(self._nvml.NVMLError(value.nvmlReturn)))
-        kinds = ("dVal", "uiVal", "ulVal", "ullVal", "sllVal", "siVal", "usVal")
-        return float(getattr(value.value, kinds[value.valueType if value.valueType < len(kinds) else 1]))
+        kind = value.valueType
+        return float(getattr(value.value, _KINDS[kind] if kind < len(_KINDS) else "uiVal"))
 
     def _usage(self) -> Asked:
         channel = _power_channel("nvml:power_usage", self._usage_window_s())
@@ -136,7 +142,8 @@ class NvmlReader:
         for counted in (*COUNTED, THERMAL):
             policy = policy_of(counted)
             if policy is not None and counted.reason not in known:
-                yield from self._checked(Asked((_reason_channel(counted),), self._violation(policy)))
+                asked = Asked((_reason_channel(counted),), self._violation(policy), counts=True)
+                yield from self._checked(asked)
 
     def _violation(self, policy: int) -> Callable[[], Sequence[Value]]:
         return lambda: [self._nvml.nvmlDeviceGetViolationStatus(self._handle, policy).violationTime * _NANO]

@@ -30,7 +30,7 @@ class ModelledProcessor:
         self._times = times
         self._last = _times(times)
 
-    def read(self) -> Sequence[Answer]:
+    def read(self, *, full: bool = True) -> Sequence[Answer]:  # noqa: ARG002 -- there is one number
         """The modelled power since the last reading."""
         before_ns = time.perf_counter_ns()
         last, self._last = self._last, _times(self._times)
