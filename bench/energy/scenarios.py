@@ -89,7 +89,7 @@ def _disturbed(scenario: Scenario) -> None:
 def _reset(scenario: Scenario) -> None:
     _plain(counter_start_mj=123_456_789)(scenario)
     for number in range(40):
-        scenario.reset(0, scenario.begun_ns + (1200 + 2500 * number) * MS)
+        scenario.reset(0, scenario.begun_ns + (1300 + 3000 * number) * MS)
 
 
 def _lost(scenario: Scenario) -> None:

@@ -13,6 +13,8 @@ from assay.record.base import Derived, Estimated, Measured, Missing
 from assay.record.codec import encode_run
 from assay.record.enums import Backend, Precision
 from assay.record.migration import migrate_v2
+from assay.record.migration.fields import AGGREGATED, PROCESS, Rule
+from assay.record.migration.source import read_source
 from assay.record.run import Run
 from tests.record.migration.results_v2 import aggregated, cycles, documents, process
 
@@ -239,3 +241,34 @@ def test_every_number_is_found_again_and_no_unknown_becomes_zero(document: dict[
 @given(document=documents())
 def test_migration_gives_the_same_bytes_every_time(document: dict[str, Any]) -> None:
     assert [encode_run(run) for run in runs_of(document)] == [encode_run(run) for run in runs_of(document)]
+
+
+def test_a_process_that_says_nothing_itself_shares_the_failure_of_the_whole() -> None:
+    silent = failed(process(0))
+    del silent["energy_tracking_failed"]
+    run = run_of(
+        aggregated(total_energy_j=0.0, energy_tracking_failed=True, process_results=[silent, failed(process(1))])
+    )
+    energies = [metric for metric in run.metrics if "energy_j" in metric.name or metric.name.endswith("power_w")]
+    assert energies
+    assert all(isinstance(metric.value, Missing) for metric in energies)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(document=documents())
+def test_a_zero_of_a_run_is_a_zero_of_the_file_at_that_very_place(document: dict[str, Any]) -> None:
+    source = read_source(json.dumps(document).encode(), "old.json")
+    for run, experiment in zip(runs_of(document), source.experiments, strict=True):
+        objects = [(experiment.fields, PROCESS if experiment.raw else AGGREGATED)]
+        objects += [(fields, PROCESS) for fields in experiment.processes()]
+        zeros = {rule.metric for fields, rules in objects for rule in rules if _is_zero_at(fields, rule)}
+        assert {metric.name for metric in run.metrics if metric.value.value == 0} <= zeros
+
+
+def _is_zero_at(fields: Any, rule: Rule) -> bool:
+    """Whether the file states a zero there, which is no placeholder."""
+    if rule.energy and fields.get("energy_tracking_failed") is True:
+        return False
+    for name in rule.path:
+        fields = fields.get(name) if isinstance(fields, dict) else None
+    return isinstance(fields, int | float) and not isinstance(fields, bool) and fields == 0

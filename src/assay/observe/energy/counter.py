@@ -227,8 +227,11 @@ def _unbroken_course(middle_s: Floats, error_s: Floats, values_j: Floats, period
 
 
 def _joined(before: Course, after: Course) -> Course:
-    """Two courses with a reset between them: both are followed to the middle of the gap, where they have to meet."""
-    middle_s = (before.last_s + after.first_s) / 2
+    """Two courses with a reset between them: both are followed to the middle between their points, where they meet.
+
+    When exactly the counter was reset makes no difference: what it showed afterwards only grew from another level.
+    """
+    middle_s = float(before.at_s[-1] + after.at_s[0]) / 2
     left, right = before.until(middle_s), after.until(middle_s)
     doubt_j = 2.0 * float(np.hypot(left.half_width, right.half_width))
     return dataclasses.replace(
@@ -264,7 +267,13 @@ def _parts(middle_s: Floats, shown: Floats, wraps_at: float | None) -> list[slic
     """Readings between resets; a fall of a counter that wraps around is none. A part of one reading tells nothing."""
     falls = [] if wraps_at is not None else (np.flatnonzero(np.diff(shown) < 0.0) + 1).tolist()
     ends = [0, *falls, len(middle_s)]
-    return [slice(begin, end) for begin, end in itertools.pairwise(ends) if end - begin > 1]
+    parts = [slice(_first_update(shown, begin, end) if begin else 0, end) for begin, end in itertools.pairwise(ends)]
+    return [part for part in parts if part.stop - part.start > 1]
+
+
+def _first_update(shown: Floats, begin: int, end: int) -> int:
+    """The first reading after a reset that shows more than its 0, which may have stood there for any time."""
+    return next((place for place in range(begin, end) if shown[place] > 0.0), end)
 
 
 def _unwrapped(shown: Floats, wraps_at: float | None) -> Floats:

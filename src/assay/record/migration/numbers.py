@@ -31,9 +31,10 @@ def numbers_of(experiment: Experiment) -> Numbers:
     used: set[str] = set()
     for fields, pointer, device in _parts(experiment, devices):
         rules = AGGREGATED if device is None and not experiment.raw else PROCESS
-        failed = _failed(fields, experiment if device is None else None)
+        all_failed = _failed(fields, experiment if device is None else None)
         for rule in rules:
             value, found = _at(fields, rule.path)
+            failed = all_failed or (_is_zero(value) and _inherits_failure(fields, experiment))
             quantity = _quantity(rule, value, fields, failed=failed) if found else None
             if quantity is not None:
                 metrics.append(Metric(name=rule.metric, value=quantity, device=device))
@@ -59,6 +60,11 @@ def _failed(fields: dict[str, Any], whole: Experiment | None) -> bool:
     """Whether energies are placeholders: it says so, or it is the sum of nothing but placeholders."""
     parts = [process.get("energy_tracking_failed") is True for process in whole.processes()] if whole else []
     return fields.get("energy_tracking_failed") is True or (bool(parts) and all(parts))
+
+
+def _inherits_failure(fields: dict[str, Any], experiment: Experiment) -> bool:
+    """Whether a process says nothing of its own, and the whole says that tracking failed."""
+    return fields.get("energy_tracking_failed") is None and experiment.fields.get("energy_tracking_failed") is True
 
 
 def _at(fields: Any, path: tuple[str, ...]) -> tuple[Any, bool]:
