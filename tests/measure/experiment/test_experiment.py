@@ -166,10 +166,12 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Scenario, Store
     scenario.device(0, idle_w=40.0, counter_period_ns=100 * MS)
     scenario.device(1, idle_w=60.0, counter_period_ns=20 * MS)
     scenario.reason(1, 0x4, scenario.begun_ns, scenario.begun_ns + 3_600_000 * MS)
+    phases = "import os, time; open(os.environ['ASSAY_PHASES'], 'a').write(f'{time.monotonic_ns()} decode\\n')"
     load = Path(__file__).parents[2] / "driver/load.py"
     words = [sys.executable, "-m", "assay", "--store", str(folder / "store"), "measure", "--cycles", "1"]
     words += ["--repetitions", "2", "--warmup", "0", "--energy", "nvml", "--tokens", "10", "--settle", "1.2", "--"]
-    words += [sys.executable, "-I", "-S", str(load), str(scenario.file), "1.5", "240", "1"]
+    script = f'{sys.executable} -I -S -c "{phases}"; exec {sys.executable} -I -S {load} {scenario.file} 1.5 240 1'
+    words += ["sh", "-c", script]
     variables = {**os.environ, **scenario.variables(build()), "CUDA_VISIBLE_DEVICES": "1"}
     subprocess.run(words, env=variables, check=True, capture_output=True)
     scenario.reread()
@@ -206,6 +208,22 @@ def test_throttling_is_flagged_with_its_seconds(simulated: tuple[Scenario, Store
     (seconds,) = [metric.value.value for metric in run.record.metrics if metric.name == "throttled_power_s"]
     (window_s,) = [metric.value.value for metric in run.record.metrics if metric.name == "energy_window_s"]
     assert seconds == pytest.approx(window_s, rel=0.2)
+
+
+def test_a_phase_that_the_command_told_of_has_its_own_energy_beside_the_whole(
+    simulated: tuple[Scenario, StoredRun],
+) -> None:
+    _, run = simulated
+    document = summary_of([run])
+    told = {
+        metric.phase: metric.mean
+        for metric in document.metrics
+        if (metric.name, metric.device) == ("energy_j", "gpu:1")
+    }
+    decode, whole = told[Phase.DECODE], told[Phase.NONE]
+    assert decode is not None
+    assert whole is not None
+    assert 0.5 * whole < decode < whole
 
 
 def test_every_reading_is_kept(simulated: tuple[Scenario, StoredRun]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assay.cli.terminal.style import Line, Styled
 from assay.cli.terminal.table import Column, table_lines
 from assay.record.documents import MeasuredExperiment, MeasuredMetric
+from assay.record.enums import Phase
 from assay.record.words.numbers import number_text
 
 _COLUMNS = (
@@ -34,4 +35,5 @@ def _row(metric: MeasuredMetric) -> tuple[str, ...]:
     interval = "-"
     if metric.low is not None and metric.high is not None:
         interval = f"{number_text(metric.low, metric.unit)} to {number_text(metric.high, metric.unit)}"
-    return (metric.name, metric.device or "-", mean, interval, metric.reason or metric.warning)
+    name = metric.name if metric.phase is Phase.NONE else f"{metric.name}, {metric.phase.value}"
+    return (name, metric.device or "-", mean, interval, metric.reason or metric.warning)

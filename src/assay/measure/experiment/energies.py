@@ -10,10 +10,12 @@ import numpy as np
 from assay.measure.experiment.phases import Mark, parts_of, phase_energies
 from assay.observe.energy.account import Account, Ledger
 from assay.observe.energy.baseline import Span
+from assay.observe.energy.meter import Quantity
 from assay.observe.energy.sampler import Metered
 from assay.observe.energy.session import Meters
 from assay.observe.energy.throttle import Slowed, flags_of, slowed
-from assay.record.base import Derived, Estimated, Measured, Missing, Quantity, one_line
+from assay.record.base import Derived, Estimated, Measured, Missing, one_line
+from assay.record.base import Quantity as Number
 from assay.record.enums import Severity
 from assay.record.rows import Device, EnergyWindow, Evidence, Metric, QualityFlag
 
@@ -37,7 +39,6 @@ THROTTLING = {
     "hw_thermal_slowdown": "throttled_thermal_s",
     "thermal_slowdown": "throttled_thermal_s",
     "hw_slowdown": "throttled_other_s",
-    "reliability": "throttled_other_s",
 }
 """Metric of each reason that is not benign."""
 
@@ -87,11 +88,11 @@ class _Book:
         """Metric it adds to."""
         return self._one.reader.device.metric
 
-    def total(self) -> Quantity:
+    def total(self) -> Number:
         """Its energy over all windows."""
         return summed([account.window.raw_j for account in self.accounts], "energy.raw_j")
 
-    def adjusted(self) -> Quantity:
+    def adjusted(self) -> Number:
         """The same above its idle power."""
         return summed([account.window.adjusted_j for account in self.accounts], "energy.adjusted_j")
 
@@ -109,7 +110,8 @@ class _Book:
             Metric(name="energy_adjusted_j", value=self.adjusted(), device=device),
             Metric(name="baseline_power_w", value=baseline, device=device),
         ]
-        for name in sorted({name for entry in self._slowed if (name := THROTTLING.get(entry.reason))}):
+        looked = any(channel.quantity in {Quantity.SLOWED, Quantity.REASONS} for channel in self._one.channels)
+        for name in sorted(set(THROTTLING.values())) if looked and self._windows else ():
             seconds = sum(entry.seconds for entry in self._slowed if THROTTLING.get(entry.reason) == name)
             told = Measured(value=min(seconds, window_s), by="driver:clocks_event_reasons")
             rows.append(Metric(name=name, value=told, device=device))
@@ -135,7 +137,7 @@ class _Book:
         return (QualityFlag(id="energy_window_short", severity=Severity.INFO, message=message, evidence=evidence),)
 
 
-def summed(parts: Sequence[Quantity], source: str) -> Quantity:
+def summed(parts: Sequence[Number], source: str) -> Number:
     """The sum of independent parts; unknown where one of them is."""
     for part in parts:
         if isinstance(part, Missing):
@@ -168,7 +170,7 @@ def _totals(books: Sequence[_Book], meters: Meters) -> Iterable[Metric]:
     yield Metric(name="baseline_power_w", value=summed(levels, "energy.baseline_w"))
 
 
-def _from(total: Quantity, names: tuple[str, ...]) -> Quantity:
+def _from(total: Number, names: tuple[str, ...]) -> Number:
     if isinstance(total, Missing | Estimated) or not names:
         return total
     return Derived(value=total.value, sources=names, low=total.low, high=total.high)

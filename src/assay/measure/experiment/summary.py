@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from assay.record.base import Missing
 from assay.record.documents.measure import MeasuredExperiment, MeasuredMetric, MeasuredRun
-from assay.record.enums import Status
+from assay.record.enums import Phase, Status
 from assay.record.metrics import BY_NAME
 from assay.record.rows import Metric
 from assay.stats.cycles import interval_of_means
 from assay.store import StoredRun
 
-_Key = tuple[str, str | None]
+_Key = tuple[str, str | None, Phase]
 
 
 def summary_of(runs: Sequence[StoredRun]) -> MeasuredExperiment:
@@ -34,27 +34,31 @@ def _run(number: int, run: StoredRun) -> MeasuredRun:
 
 
 def _metrics(runs: Sequence[StoredRun]) -> Iterator[MeasuredMetric]:
-    tables: list[dict[_Key, Metric]] = [{(each.name, each.device): each for each in run.record.metrics} for run in runs]
+    tables: list[dict[_Key, Metric]] = [
+        {(each.name, each.device, each.phase): each for each in run.record.metrics} for run in runs
+    ]
     order = {name: place for place, name in enumerate(BY_NAME)}
     keys = {key for table in tables for key in table}
-    for name, device in sorted(keys, key=lambda key: (key[1] or "", order[key[0]])):
-        found = [table[name, device] for table in tables if (name, device) in table]
-        yield _one(name, device, found, len(runs))
+    for key in sorted(keys, key=lambda key: (key[1] or "", order[key[0]], key[2])):
+        found = [table[key] for table in tables if key in table]
+        yield _one(key, found, len(runs))
 
 
-def _one(name: str, device: str | None, found: Sequence[Metric], cycles: int) -> MeasuredMetric:
+def _one(key: _Key, found: Sequence[Metric], cycles: int) -> MeasuredMetric:
     """One metric over all cycles; unknown where it is unknown in any of them."""
+    name, device, phase = key
     unit = BY_NAME[name].unit
     gaps = [metric.value.reason for metric in found if isinstance(metric.value, Missing)]
     if gaps or len(found) < cycles:
         reason = gaps[0] if gaps else f"{cycles - len(found)} of {cycles} cycles do not have it"
-        return MeasuredMetric(name=name, unit=unit, device=device, reason=reason)
+        return MeasuredMetric(name=name, unit=unit, device=device, phase=phase, reason=reason)
     values = [float(metric.value.value) for metric in found if metric.value.value is not None]
     interval = interval_of_means(values)
     return MeasuredMetric(
         name=name,
         unit=unit,
         device=device,
+        phase=phase,
         mean=interval.estimate,
         low=interval.low,
         high=interval.high,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from assay.record.base import Count, Name, Record, Text, Ulid
-from assay.record.enums import Status
+from assay.record.enums import Phase, Status
 
 
 class MeasuredRun(Record, kw_only=True):
@@ -30,6 +30,8 @@ class MeasuredMetric(Record, kw_only=True):
     """Its unit."""
     device: Name | None = None
     """Device id; null for the whole run."""
+    phase: Phase = Phase.NONE
+    """Part of each launch that it is about; ``none`` for all of it."""
     mean: float | None = None
     """Mean over the cycles; null where it is unknown in one of them."""
     low: float | None = None

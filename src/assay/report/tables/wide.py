@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 
 from assay.record.base import Missing
+from assay.record.enums import Phase
 from assay.record.metrics import DEFINITIONS
 from assay.record.rows import Metric
 from assay.record.run import Run
@@ -27,7 +28,7 @@ def wide_csv(runs: Sequence[Run]) -> str:
 
 
 def _row(run: Run) -> Iterator[str | float]:
-    whole = {metric.name: metric for metric in run.metrics if metric.device is None}
+    whole = {metric.name: metric for metric in run.metrics if _is_whole(metric)}
     position = run.position
     words = (run.id, run.created.isoformat(), run.plan.target.name, run.plan.target.backend.value)
     yield from (for_csv(plain(word)) for word in (*words, position.experiment or ""))
@@ -36,6 +37,11 @@ def _row(run: Run) -> Iterator[str | float]:
     yield from (_cell(whole.get(definition.name)) for definition in DEFINITIONS)
     gaps = {name: metric.value.reason for name, metric in whole.items() if isinstance(metric.value, Missing)}
     yield for_csv(plain("; ".join(f"{name}: {reason}" for name, reason in gaps.items())))
+
+
+def _is_whole(metric: Metric) -> bool:
+    """Whether it is about the run as a whole, and no device or phase of it."""
+    return metric.device is None and metric.phase is Phase.NONE
 
 
 def _cell(metric: Metric | None) -> str | float:

@@ -21,13 +21,13 @@ _POLICY_BASE, _POLICIES = 74, 8
 COUNTED = (
     Counted("sw_power_cap", 74, 0x4),
     Counted("board_limit", 77, 0x200),
-    Counted("reliability", 79, 0x400),
+    Counted("reliability", 79, 0x400, benign=True),
     Counted("sync_boost", 76, 0x10, benign=True),
     Counted("sw_thermal_slowdown", 269, 0x20),
     Counted("hw_thermal_slowdown", 270, 0x40),
     Counted("hw_power_brake_slowdown", 271, 0x80),
 )
-"""Reasons that newer drivers count apart."""
+"""Reasons that newer drivers count apart. At full boost every card is held at the limit of its reliability."""
 THERMAL = Counted("thermal_slowdown", 75, 0x60)
 """What older drivers count of heat: both kinds in one."""
 
@@ -42,7 +42,7 @@ BITS = (
     ("hw_power_brake_slowdown", 0x80, False),
     ("display_clock_setting", 0x100, True),
     ("board_limit", 0x200, False),
-    ("reliability", 0x400, False),
+    ("reliability", 0x400, True),
 )
 """Name of each bit, and whether it is how things should be."""
 
