@@ -6,10 +6,12 @@ import msgspec
 import pytest
 
 from assay.compare.sides.comparable import obstacles, unfit
-from assay.compare.sides.differs import differs, notes
+from assay.compare.sides.differs import differs, notes, steadier
 from assay.compare.sides.expected import expectations_of
+from assay.record.base import Measured
 from assay.record.enums import Status
 from assay.record.plan import Outcome, Workload
+from assay.record.rows import Metric
 from assay.record.run import Run, expect
 from tests.compare.made import with_cpu
 from tests.makers import make_clock, make_environment, make_plan, make_run
@@ -83,3 +85,16 @@ def test_only_what_every_run_carries_unchanged_and_from_before_was_expected() ->
     assert expectations_of([run]) == (good,)
     assert expectations_of([run, make_run(expectations=(late,))]) == ()
     assert expectations_of([]) == ()
+
+
+def test_a_steadier_clock_is_named() -> None:
+    def run(wall_s: float) -> Run:
+        values = {"wall_s": wall_s, "cpu_s": 1.0 + wall_s / 1e3}
+        metrics = tuple(Metric(name=name, value=Measured(value=value, by="test")) for name, value in values.items())
+        return make_run(metrics=metrics)
+
+    noisy = [run(wall_s) for wall_s in (1.0, 2.0, 1.5, 3.0, 1.2, 2.2)]
+    [note] = steadier(noisy, noisy, "wall_s")
+    assert "--metric cpu" in note
+    assert list(steadier(noisy, noisy, "cpu_s")) == []
+    assert list(steadier(noisy[:2], noisy, "wall_s")) == []

@@ -16,14 +16,12 @@ from assay.compare.words import advice
 from assay.record.base import Record
 from assay.record.documents.comparison import (
     ComparedDesign,
-    ComparedLine,
     ComparedSide,
     Comparison,
     CostShift,
     ExactCount,
     Obstacle,
 )
-from assay.record.run import Run
 
 _NOTHING = Alignment(pairs=(), only_before=(), only_after=())
 
@@ -32,8 +30,10 @@ class Answered(Record, kw_only=True):
     """What is known before anything is tested."""
 
     asked: Asked
-    before: tuple[Run, ...]
-    after: tuple[Run, ...]
+    baseline: ComparedSide
+    candidate: ComparedSide
+    words: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    """Command lines of both sides; empty where there are none."""
     obstacles: tuple[Obstacle, ...] = ()
     differs: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -69,8 +69,8 @@ def as_comparison(
         alpha=asked.alpha,
         margin=asked.margin,
         seed=asked.seed,
-        baseline=_side(answered.before, answered.units[0]),
-        candidate=_side(answered.after, answered.units[1]),
+        baseline=_counted(answered.baseline, answered.units[0]),
+        candidate=_counted(answered.candidate, answered.units[1]),
         obstacles=answered.obstacles,
         exact=tuple(exact),
         only_before=answered.pairs.only_before,
@@ -83,7 +83,7 @@ def as_comparison(
         made = _with_table(made, judged, asked)
     decided = decide(made, reason)
     made = structs.replace(made, verdict=decided.verdict, headline=decided.headline)
-    return structs.replace(made, next_steps=tuple(advice(made, answered.before, answered.after)))
+    return structs.replace(made, next_steps=tuple(advice(made, answered.words)))
 
 
 def _with_table(made: Comparison, judged: Judged, asked: Asked) -> Comparison:
@@ -125,15 +125,5 @@ def _design(judged: Judged, asked: Asked) -> ComparedDesign:
     )
 
 
-def _side(runs: Sequence[Run], units: int) -> ComparedSide:
-    target = runs[0].plan.target
-    name = runs[0].position.build or target.name
-    return ComparedSide(
-        name=name, command=" ".join(target.argv), runs=tuple(run.id for run in runs), units=units or len(runs)
-    )
-
-
-def lines_of(made: Comparison) -> tuple[ComparedLine, ...]:
-    """Every line of the table, the whole first."""
-    ends = tuple(line for line in (made.total, made.common) if line is not None)
-    return (*ends, *made.groups, *made.cells)
+def _counted(side: ComparedSide, units: int) -> ComparedSide:
+    return structs.replace(side, units=units) if units else side

@@ -8,10 +8,10 @@ import numpy as np
 
 from assay.compare.answer import Answered, as_comparison
 from assay.compare.asked import EXACT, Asked, better
-from assay.compare.kind import Kind, choose
+from assay.compare.kind import choose
 from assay.compare.observed import Floats, Observed
 from assay.compare.sides.comparable import FACTS, obstacles, unfit
-from assay.compare.sides.differs import differs, notes
+from assay.compare.sides.differs import differs, notes, steadier
 from assay.compare.sides.expected import expectations_of
 from assay.compare.structure.align import align
 from assay.compare.table.arrays import arrays
@@ -20,8 +20,9 @@ from assay.compare.table.exact import exact_counts
 from assay.compare.table.judging import Stated, judged
 from assay.compare.table.shift import cost_shifts
 from assay.errors import UsageError
-from assay.record.documents.comparison import Comparison
-from assay.record.run import Run
+from assay.record.base import Record
+from assay.record.documents.comparison import ComparedSide, Comparison
+from assay.record.run import Expectation, Run
 from assay.settings import closest
 from assay.store import StoredRun
 
@@ -33,11 +34,12 @@ def compare(before: Sequence[StoredRun], after: Sequence[StoredRun], asked: Aske
     records = [[run.record for run in runs] for runs in sides]
     answered = Answered(
         asked=asked,
-        before=tuple(records[0]),
-        after=tuple(records[1]),
+        baseline=_side(records[0]),
+        candidate=_side(records[1]),
+        words=(records[0][0].plan.target.argv, records[1][0].plan.target.argv),
         obstacles=obstacles(records[0], records[1], asked.across),
         differs=differs(*records),
-        notes=tuple(notes(*records)),
+        notes=(*notes(*records), *steadier(records[0], records[1], asked.metric)),
     )
     unusable = [reason for run in (*records[0], *records[1]) if (reason := unfit(run))]
     if answered.obstacles or unusable:
@@ -48,33 +50,49 @@ def compare(before: Sequence[StoredRun], after: Sequence[StoredRun], asked: Aske
 def _compared(sides: Sequence[Sequence[StoredRun]], asked: Asked, answered: Answered) -> Comparison:
     kind = choose(asked.by, sides, asked.metric)
     before, after = (kind.read(runs, asked.metric) for runs in sides)
-    pairs = align(before.profile, after.profile)
-    answered = answered.with_evidence(kind.name, kind.metrics(asked.metric), pairs, (before, after))
+    source = Source(name=kind.name, unit=kind.metrics(asked.metric), least_share=kind.least_share)
+    totals = _totals(sides, asked.metric) if kind.is_part else None
+    expected = expectations_of([run.record for run in sides[1]])
+    return judged_sides(answered, source, (before, after), totals, _stated(asked, expected))
+
+
+class Source(Record, kw_only=True):
+    """Where the numbers of a comparison come from."""
+
+    name: str
+    unit: str
+    least_share: float = 0.0
+
+
+def judged_sides(
+    answered: Answered,
+    source: Source,
+    sides: tuple[Observed, Observed],
+    totals: tuple[Floats, Floats] | None,
+    stated: Sequence[Stated],
+) -> Comparison:
+    """The comparison of two sides that were read, whatever they were read from."""
+    asked = answered.asked
+    pairs = align(sides[0].profile, sides[1].profile)
+    answered = answered.with_evidence(source.name, source.unit, pairs, sides)
     if asked.metric in EXACT:
-        counts = exact_counts(before, after, pairs, better(asked.metric))
+        counts = exact_counts(*sides, pairs, better(asked.metric))
         if counts is not None:
             return as_comparison(answered, exact=counts)
-    return _tested(kind, before, after, answered)
-
-
-def _tested(kind: Kind, before: Observed, after: Observed, answered: Answered) -> Comparison:
-    pairs, asked = answered.pairs, answered.asked
-    totals = _totals(kind, answered) if kind.is_part else None
-    table = arrays(before, after, pairs, totals=totals, least_share=kind.least_share)
+    table = arrays(*sides, pairs, totals=totals, least_share=source.least_share)
     if not table.cells:
         return as_comparison(answered, reason="the sides have no cell in common that can be judged")
-    found = judged(table, asked, _stated(answered))
-    shifts = cost_shifts(found.all_of(found.table.cells), before, after)
+    found = judged(table, asked, stated)
+    shifts = cost_shifts(found.all_of(found.table.cells), *sides)
     return as_comparison(answered, judged=found, shifts=shifts)
 
 
-def _totals(kind: Kind, answered: Answered) -> tuple[Floats, Floats] | None:
+def _totals(sides: Sequence[Sequence[StoredRun]], metric: str) -> tuple[Floats, Floats] | None:
     """The run's own number for each unit, of which the cells are only a part."""
-    metric = answered.asked.metric
-    sides = [[_whole(run, metric) for run in runs] for runs in (answered.before, answered.after)]
-    if any(value is None for side in sides for value in side) or not kind.is_part:
+    numbers = [[_whole(run.record, metric) for run in runs] for runs in sides]
+    if any(value is None for side in numbers for value in side):
         return None
-    first, second = (np.array(side, dtype=np.float64)[:, None] for side in sides)
+    first, second = (np.array(side, dtype=np.float64)[:, None] for side in numbers)
     return first, second
 
 
@@ -83,10 +101,14 @@ def _whole(run: Run, metric: str) -> float | None:
     return found[0] if found else None
 
 
-def _stated(answered: Answered) -> list[Stated]:
+def _side(runs: Sequence[Run]) -> ComparedSide:
+    target = runs[0].plan.target
+    name = runs[0].position.build or target.name
+    return ComparedSide(name=name, command=" ".join(target.argv), runs=tuple(run.id for run in runs), units=len(runs))
+
+
+def _stated(asked: Asked, expected: Sequence[Expectation]) -> list[Stated]:
     """Claims of the question, and those that stand in the candidate's records; those about other metrics are left."""
-    asked = answered.asked
-    expected = expectations_of(answered.after)
     found = {
         claim.text: Stated(claim=claim, named_before=asked.claimed_before) for claim in map(read_claim, asked.claims)
     }

@@ -21,7 +21,7 @@ class Unit(Record, kw_only=True):
     run: str
     """Id of its run; of the first, where several make one unit."""
     start_utc_ns: int
-    """When it began."""
+    """When it began; 0 where that is not known."""
     block: tuple[str, int] | None = None
     """Sitting and randomised block; None where it was not interleaved."""
     build: str = ""

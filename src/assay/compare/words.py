@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from assay.record.documents.comparison import ComparedLine, Comparison, Estimate, Outcome
-from assay.record.run import Run
 from assay.record.words.numbers import number_text
 
 _METRICS = {"wall_s": "wall time", "cpu_s": "processor time", "energy_j": "energy", "peak_rss_bytes": "peak memory"}
@@ -71,7 +70,7 @@ def difference_text(made: Comparison, line: ComparedLine) -> str:
     return f"{sign}{number_text(abs(line.difference), made.unit)}"
 
 
-def advice(made: Comparison, before: Sequence[Run], after: Sequence[Run]) -> Iterator[str]:
+def advice(made: Comparison, words: Sequence[Sequence[str]]) -> Iterator[str]:
     """What to run next."""
     if made.verdict is Outcome.NOT_COMPARABLE:
         facts = " ".join(f"--across {one.fact}" for one in made.obstacles)
@@ -79,11 +78,10 @@ def advice(made: Comparison, before: Sequence[Run], after: Sequence[Run]) -> Ite
         return
     if made.verdict is not Outcome.INCONCLUSIVE:
         return
-    sides = [run.plan.target.argv for run in (before[0], after[0])]
-    if all(sides) and sides[0] != sides[1]:
-        commands = " ".join(f"--run {shlex.quote(shlex.join(argv))}" for argv in sides)
+    if all(words) and words[0] != words[1]:
+        commands = " ".join(f"--run {shlex.quote(shlex.join(argv))}" for argv in words)
         yield f"assay compare {commands} -n {_blocks(made)}"
-    elif all(sides):
+    elif all(words):
         yield f"assay compare --run 'BASELINE COMMAND' --run 'CANDIDATE COMMAND' -n {_blocks(made)}"
 
 

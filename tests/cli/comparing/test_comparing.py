@@ -7,7 +7,7 @@ import pytest
 
 from assay.cli.comparing.collect import sides_of_commands
 from assay.cli.comparing.options import Collecting, Share, looks_until
-from assay.cli.comparing.sets import runs_of, sides_of
+from assay.cli.comparing.sets import files_of, runs_of, sides_of
 from assay.compare.asked import Asked
 from assay.errors import PlanError, RunNotFoundError, UsageError
 from assay.store import open_store
@@ -27,7 +27,7 @@ def test_sets_of_runs_are_named_in_many_ways(tmp_path: Path) -> None:
     first = [run.id for run in before]
     for words in ("before-*", "session:sitting/A", ",".join(first), "before-0,before-[12]"):
         assert [run.id for run in runs_of(store, words)] == sorted(first), words
-    assert len(runs_of(store, f"{first[0][:8]}*")) == 6
+    assert len(runs_of(store, f"{first[0][:5]}*")) == 6
     assert len(runs_of(store, "target:tiny")) == 6
     assert len(runs_of(store, f"{tmp_path}/runs/*")) == 6
     assert [[run.id for run in side] for side in sides_of(store, "sitting")] == [
@@ -93,3 +93,13 @@ def test_commands_are_split_into_words_and_given_to_no_shell() -> None:
     for command, error in (("true 'a", UsageError), ("  ", UsageError), ("no-such-program-here", PlanError)):
         with pytest.raises(error):
             sides_of_commands(_collecting(commands=(command, "true")), Asked())
+
+
+def test_files_are_traces_and_everything_else_is_runs(tmp_path: Path) -> None:
+    names = [tmp_path / name for name in ("a0.jsonl", "a1.jsonl", "run.json")]
+    for name in names:
+        name.write_text("{}")
+    assert files_of(f"{tmp_path}/a*.jsonl") == names[:2]
+    assert files_of(f"{names[0]},{names[1]},{names[0]}") == names[:2]
+    for words in (str(names[2]), str(tmp_path), "session:x", f"{names[0]},@latest", f"{tmp_path}/b*"):
+        assert files_of(words) == []

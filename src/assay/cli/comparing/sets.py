@@ -5,9 +5,11 @@ from __future__ import annotations
 import glob
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import TypeVar
 
 from assay.errors import RunNotFoundError, UsageError
+from assay.record.run import RUN_FILE
 from assay.settings import closest
 from assay.store import Store, StoredRun
 from assay.store.query import RunFilter
@@ -36,6 +38,18 @@ def runs_of(store: Store, words: str) -> list[StoredRun]:
         for run in _meant(store, word.strip()):
             ids[run.id] = run
     return [ids[one] for one in sorted(ids)]
+
+
+def files_of(words: str) -> list[Path]:
+    """The trace files that the words mean; empty where they mean runs."""
+    found: list[Path] = []
+    for word in (part.strip() for part in words.split(",")):
+        names = sorted(glob.glob(word)) if _WILD & set(word) else [word]  # noqa: PTH207 -- absolute patterns, too
+        files = [Path(name) for name in names if Path(name).is_file() and Path(name).name != RUN_FILE]
+        if len(files) != len(names) or not files:
+            return []
+        found += files
+    return list(dict.fromkeys(found))
 
 
 def sides_of(store: Store, session: str) -> tuple[list[StoredRun], list[StoredRun]]:

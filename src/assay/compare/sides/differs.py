@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from assay.compare.sides.comparable import FACTS
 from assay.record.fingerprint import diff
 from assay.record.fingerprint.groups import Group
 from assay.record.run import Run
@@ -13,6 +13,8 @@ from assay.record.run import Run
 _GROUPS = (Group.WORKLOAD, Group.CONFIGURATION, Group.MACHINE)
 _MOST = 12
 _LONGEST = 120
+_FEWEST = 5
+_MUCH = 3.0
 
 
 def differs(before: Sequence[Run], after: Sequence[Run]) -> tuple[str, ...]:
@@ -39,9 +41,27 @@ def notes(before: Sequence[Run], after: Sequence[Run]) -> Iterator[str]:
         yield f"{invalid} runs carry a quality flag that says their numbers must not be used"
 
 
-def allowed(across: frozenset[str]) -> tuple[str, ...]:
-    """Words of ``--across`` that name no fact."""
-    return tuple(sorted(across - {fact.name for fact in FACTS}))
+def steadier(before: Sequence[Run], after: Sequence[Run], metric: str) -> Iterator[str]:
+    """Whether processor time would answer with far fewer runs than wall time."""
+    if metric != "wall_s" or min(len(before), len(after)) < _FEWEST:
+        return
+    wall, cpu = (_spread(before, after, name) for name in ("wall_s", "cpu_s"))
+    if wall and cpu and wall > _MUCH * cpu:
+        yield f"processor time spreads {wall / cpu:.0f} times less than wall time in these runs: --metric cpu"
+
+
+def _spread(before: Sequence[Run], after: Sequence[Run], metric: str) -> float | None:
+    """Standard deviation of the logarithm inside the sides; None where a run lacks the number."""
+    squares, freedom = 0.0, 0
+    for runs in (before, after):
+        values = [one.value.value for run in runs for one in run.metrics if one.name == metric and one.device is None]
+        logs = [math.log(value) for value in values if value is not None and value > 0.0]
+        if len(logs) != len(runs):
+            return None
+        mean = sum(logs) / len(logs)
+        squares += sum((value - mean) ** 2 for value in logs)
+        freedom += len(logs) - 1
+    return math.sqrt(squares / freedom)
 
 
 def _differences(a: Run, b: Run) -> Iterator[str]:

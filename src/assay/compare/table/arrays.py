@@ -46,7 +46,7 @@ def arrays(
                 durations=(left, right)[side][:, usable],
                 totals=None if totals is None else totals[side],
                 blocks=None if labels is None else labels[side],
-                starts_ns=np.array([one.unit.start_utc_ns for one in observed.units], dtype=np.int64),
+                starts_ns=_starts(observed),
                 builds=None if builds is None else builds[side],
             )
         )
@@ -67,6 +67,11 @@ def _seen(values: Floats) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
 def _enough(values: Floats, least_share: float) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     sums = np.nan_to_num(values).sum(axis=2).sum(axis=0)
     return np.asarray(sums >= least_share * sums.sum())
+
+
+def _starts(side: Observed) -> Labels | None:
+    starts = [one.unit.start_utc_ns for one in side.units]
+    return np.array(starts, dtype=np.int64) if all(starts) else None
 
 
 def _blocks(before: Observed, after: Observed) -> tuple[Labels, Labels] | None:

@@ -128,6 +128,8 @@ class ComparedSide(Record, kw_only=True):
     """What ran, secrets masked; empty where there is no command line."""
     runs: tuple[Ulid, ...]
     """Its runs, oldest first."""
+    files: tuple[Text, ...] = ()
+    """Its trace files, where it is made of those."""
     units: Count
     """Independent measurements that they make."""
 

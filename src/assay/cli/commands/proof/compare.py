@@ -12,11 +12,12 @@ from assay.cli.comparing.collect import collect
 from assay.cli.comparing.collect import sides_of as sides_to_measure
 from assay.cli.comparing.give import ComparisonOutput, comparison_output, give
 from assay.cli.comparing.options import ASKING, COLLECTING, Asking, Collecting, looks_until
-from assay.cli.comparing.sets import runs_of, sides_of
+from assay.cli.comparing.sets import files_of, runs_of, sides_of
 from assay.cli.session import Session
 from assay.cli.start.lean import leave_pandas_out
 from assay.compare.asked import Asked
 from assay.compare.compare import compare as compared
+from assay.compare.traces import compare_traces
 from assay.errors import UsageError
 from assay.record.documents.comparison import Comparison, Outcome
 
@@ -54,7 +55,8 @@ def compare(
     """Say whether CANDIDATE differs from BASELINE, where, by how much, and how sure that is.
 
     A side is a run, several with commas between, a pattern of tags or ids such as 'after-*', session:NAME/A,
-    campaign:NAME/EXPERIMENT, target:NAME, or a pattern of folders. One word session:NAME means both its sides.
+    campaign:NAME/EXPERIMENT, target:NAME, a pattern of folders, or
+    trace files, one for each process. One word session:NAME means both its sides.
     With --run both commands are measured now, in turns and in random order, which is what a sound answer needs;
     a --claim given then is one that was named before, and is tested alone.
     """
@@ -74,6 +76,9 @@ def _stored(session: Session, sides: tuple[str, ...], asked: Asked) -> Compariso
     if len(sides) != 2:
         remedy = "name both, or measure two commands with --run 'A' --run 'B'"
         raise UsageError(f"two sides are needed, not {len(sides)}", where="compare", remedy=remedy)
+    files = [files_of(words) for words in sides]
+    if all(files):
+        return compare_traces(files[0], files[1], asked)
     before, after = (runs_of(session.store, words) for words in sides)
     return compared(before, after, asked)
 
