@@ -18,6 +18,7 @@ from tests.stores import fill
 
 CALLS: dict[str, list[str]] = {
     "analyze": ["@latest"],
+    "compare": ["@-2", "@latest"],
     "completion": ["bash"],
     "config get": ["store"],
     "config path": [],
@@ -25,7 +26,9 @@ CALLS: dict[str, list[str]] = {
     "config show": [],
     "demo": ["--blocks", "1"],
     "doctor": [],
+    "expect": ["layer=3", "step=FFN", "-2%"],
     "explain": ["@latest", "--why-not", "sleep_poll"],
+    "measure": ["--cycles", "1", "--repetitions", "1", "--baseline", "0", "--energy", "hwmon", "--", "true"],
     "metrics": [],
     "patterns lint": [],
     "patterns list": [],
@@ -53,7 +56,18 @@ CALLS: dict[str, list[str]] = {
     "vgpu tune": [],
 }
 """Words behind each command."""
-OWN_SUITES = {"demo", "profile", "report", "runs migrate", "trace", "verify", "vgpu bench", "vgpu info", "vgpu tune"}
+OWN_SUITES = {
+    "compare",
+    "demo",
+    "profile",
+    "report",
+    "runs migrate",
+    "trace",
+    "verify",
+    "vgpu bench",
+    "vgpu info",
+    "vgpu tune",
+}
 """Commands whose documents are checked where they are tested, since they need more than a filled store."""
 
 
