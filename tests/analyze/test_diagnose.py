@@ -106,6 +106,18 @@ def test_a_rule_without_its_evidence_is_not_evaluated() -> None:
     assert missing["gil_contention"] == ("processes",)
 
 
+def test_without_stacks_a_rule_goes_by_the_run_as_a_whole() -> None:
+    leak = processes_of(cpu_ms=3000, wall_ms=3000, descriptors=[10 * number for number in range(31)])
+    evidence = make_evidence([Piece(ms=3000, stack=(MAIN,))], tables=leak)
+    assert "fd_growth" not in {one.pattern for one in diagnosed(evidence).not_evaluated}
+    blind = msgspec.structs.replace(
+        evidence, tables={kind: one for kind, one in evidence.tables.items() if kind not in ("stacks", "frames")}
+    )
+    [finding] = [one for one in diagnosed(blind).findings if one.pattern == "fd_growth"]
+    assert finding.location.scope.value == "run"
+    assert "stacks" in {kind for one in diagnosed(blind).not_evaluated for kind in one.missing}
+
+
 def test_the_same_evidence_gives_the_same_bytes() -> None:
     def once() -> bytes:
         searching = Piece(ms=2600, stack=(MAIN, frame("find", 3)), symbol="list_contains")

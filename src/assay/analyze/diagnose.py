@@ -87,7 +87,9 @@ def _of(rules: RuleSet, *, trust: bool) -> list[Rule]:
 def _tried(rules: Sequence[Rule], places: Places) -> tuple[list[NotEvaluated], list[Trial]]:
     unjudged: list[NotEvaluated] = []
     held: list[Trial] = []
-    for rule in rules:
+    for stated in rules:
+        coarse = stated.without_stacks if not places.evidence.has("stacks") else None
+        rule = stated if coarse is None else coarse
         gap = not_evaluated(rule, places.evidence)
         if gap is not None:
             unjudged.append(gap)

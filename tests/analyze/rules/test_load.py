@@ -85,3 +85,18 @@ def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
 def test_a_misspelt_pattern_is_answered_with_the_nearest() -> None:
     with pytest.raises(UsageError, match="did you mean 'sleep_poll'"):
         load_rules().get("sleep_pol")
+
+
+def test_conditions_for_want_of_stacks_are_checked_like_the_others() -> None:
+    text = """
+- {id: tried, title: a title, family: memory, scope: line, when: [share(cpu) > 0.3], confidence: 1,
+   without_stacks: {when: [CONDITION], confidence: 0.5, observation: "it rose by {rise(threads)|count}"},
+   observation: it was seen there, meaning: it means a lot, uncertainty: it may mean nothing,
+   suggestions: [do that instead], verification: [look at it again]}
+"""
+    [rule], problems = read_rules(text.replace("CONDITION", "rise(threads) > 3"), "x.yaml")
+    assert problems == []
+    assert rule.without_stacks is not None
+    assert (rule.without_stacks.text.scope.value, rule.without_stacks.needs) == ("run", frozenset({"processes"}))
+    assert rule.without_stacks.text.without_stacks is None
+    assert "tried" in read_rules(text.replace("CONDITION", "rize(threads) > 3"), "x.yaml")[1][0]

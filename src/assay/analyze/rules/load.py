@@ -25,6 +25,7 @@ from assay.analyze.rules.kept import Item, keep_items, kept_items
 from assay.analyze.rules.rule import Family, Rule, RuleText
 from assay.analyze.rules.template import read_template
 from assay.errors import UsageError
+from assay.record.diagnosis.findings import Scope
 
 GROUP = "assay.patterns"
 """Entry-point group of packages that bring rules; also the folder of Assay's own."""
@@ -131,6 +132,16 @@ def _rule(item: Any, place: _Place) -> Rule:
     if not isinstance(item, Mapping):
         raise place.mistake("a rule is a mapping of fields")
     text = _text(item, place)
+    rule = _checked(text, place)
+    if text.without_stacks is None:
+        return rule
+    coarse = msgspec.structs.replace(
+        text, scope=Scope.RUN, needs=(), gain=(), without_stacks=None, **msgspec.structs.asdict(text.without_stacks)
+    )
+    return msgspec.structs.replace(rule, without_stacks=_checked(coarse, place))
+
+
+def _checked(text: RuleText, place: _Place) -> Rule:
     names = vocabulary({})
     named: list[tuple[str, Node]] = []
     for name, expression in text.let.items():
@@ -172,8 +183,9 @@ def _text(item: Mapping[str, Any], place: _Place) -> RuleText:
         raise place.mistake(f"there is no field {unknown[0]!r}{advice}", str(unknown[0]))
     try:
         plain = _plain(item)
-        if isinstance(plain.get("confidence"), int | float):
-            plain["confidence"] = str(plain["confidence"])  # a plain number is an expression too
+        for one in (plain, plain.get("without_stacks")):
+            if isinstance(one, dict) and isinstance(one.get("confidence"), int | float):
+                one["confidence"] = str(one["confidence"])  # a plain number is an expression too
         return msgspec.convert(plain, RuleText)
     except msgspec.ValidationError as error:
         what, _, pointer = str(error).partition(" - at `$.")

@@ -44,6 +44,17 @@ class Evidence(StrEnum):
     SOURCES = "sources"
 
 
+class Coarse(Record, kw_only=True):
+    """What a rule goes by where no Python stacks could be read: the run as a whole."""
+
+    when: Annotated[tuple[Expression, ...], Meta(min_length=1, max_length=12)]
+    """Conditions; all must hold."""
+    confidence: Expression
+    """How sure it makes one."""
+    observation: Prose
+    """What was measured."""
+
+
 class RuleText(Record, kw_only=True):
     """A rule word for word."""
 
@@ -68,6 +79,8 @@ class RuleText(Record, kw_only=True):
     time, or elsewhere where a line took it that has no such code."""
     note: bool = False
     """Whether it only says where, without claiming that something is wrong there."""
+    without_stacks: Coarse | None = None
+    """Conditions on the whole run that take the place of the others where there are no stacks."""
     gain: tuple[Clock, ...] = ()
     """Clocks whose time at the place would go if the cause went; none where that can't be said."""
     lowers: Annotated[float, Meta(ge=0.0, le=1.0)] = 1.0
@@ -100,3 +113,5 @@ class Rule(Struct, frozen=True, kw_only=True):
     """Kinds of evidence without which it is not evaluated."""
     where: str
     """File and line it stands in."""
+    without_stacks: Rule | None = None
+    """The same rule as it is judged where there are no stacks."""
