@@ -28,6 +28,7 @@ CALLS: dict[str, list[str]] = {
     "doctor": [],
     "expect": ["layer=3", "step=FFN", "-2%"],
     "explain": ["@latest", "--why-not", "sleep_poll"],
+    "history": ["wall"],
     "measure": ["--cycles", "1", "--repetitions", "1", "--baseline", "0", "--energy", "hwmon", "--", "true"],
     "metrics": [],
     "patterns lint": [],
