@@ -35,10 +35,15 @@ def rows(path: Path) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("ending", [".jsonl", ".parquet"])
 def test_what_was_written_comes_back_with_every_gap(tmp_path: Path, ending: str) -> None:
-    events = [event("Attention", 5, 7, **FULL), event("Tokenize", 20, 0, phase="none"), event("Ärger \u202e", 30, 1)]
+    events = [event("Attention", 5, 7, **FULL), event("Tokenize", 20, 0, phase="none"), event("Ärger µ", 30, 1)]
     found = rows(write(tmp_path / f"t{ending}", events, model="preset", threads=2))
     assert found == [{**dict.fromkeys(TRACE.names), **each} for each in events]
     assert open_trace(tmp_path / f"t{ending}").header.model == "preset"
+
+
+def test_a_name_that_no_line_may_hold_is_written_as_its_escape(tmp_path: Path) -> None:
+    path = write(tmp_path / "t.jsonl", [event("F\u0085\x1bN", 0, 1, op="")])
+    assert [(row["step"], row["op"]) for row in rows(path)] == [("F\\x85\\x1bN", "?")]
 
 
 def test_each_line_keeps_the_published_schema(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from assay.record.diagnosis.words import CLOCK_WORDS
 from assay.record.words.escape import plain
 from assay.report.export import Export, Material
 from assay.report.profile import Stacks, Track
+from assay.report.speedscope import SCHEMA
 
-_SCHEMA = "https://www.speedscope.app/file-format-schema.json"
 Frames = dict[tuple[str, str, int], int]
 
 
@@ -25,7 +25,7 @@ def render(material: Material) -> bytes:
     ]
     profiles = [*_clocks(profile.stacks, index), *(_thread(track, profile.stacks, index) for track in profile.tracks)]
     document = {
-        "$schema": _SCHEMA,
+        "$schema": SCHEMA,
         "exporter": f"assay {material.run.software.assay}",
         "name": plain(material.run.plan.target.name),
         "activeProfileIndex": 0,

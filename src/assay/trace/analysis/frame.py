@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from assay.errors import RecordError
+from assay.record.base import one_line
 from assay.record.trace.lines import REQUEST
 
 Integers = npt.NDArray[np.int64]
@@ -50,7 +51,7 @@ class NameTable:
         used = np.unique(indices[indices >= 0])
         own = np.full(len(column.dictionary) + 1, NONE, np.int64)
         for index in used.tolist():
-            own[index] = self.code(column.dictionary[index].as_py() or "?")
+            own[index] = self.code(one_line(column.dictionary[index].as_py()))
         codes: Integers = own[indices]
         return codes
 

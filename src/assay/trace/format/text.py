@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from assay.record.base import one_line
 from assay.record.trace.columns import NAME_COLUMNS, TRACE
 from assay.record.trace.lines import TraceDrops, TraceEnd, TraceHeader, TraceLine, TraceStrings, encode_line
 from assay.store.durable import storage
@@ -56,7 +57,7 @@ class TextWriter:
         return pc.fill_null(numbers.cast(pa.string()), "null")
 
     def _placed(self, column: pa.DictionaryArray) -> pa.Array:
-        names = column.dictionary.to_pylist()
+        names = [one_line(name) for name in column.dictionary.to_pylist()]
         own = pa.array([self._places.setdefault(name, len(self._places)) for name in names], pa.int32())
         return own.take(column.indices)
 

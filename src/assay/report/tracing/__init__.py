@@ -1,0 +1,1 @@
+"""A trace for people to read, and for other tools to open."""

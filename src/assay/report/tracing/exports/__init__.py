@@ -1,0 +1,1 @@
+"""Formats of other tools for a trace, one a file."""
