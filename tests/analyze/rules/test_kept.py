@@ -35,6 +35,7 @@ def test_a_damaged_file_is_as_good_as_none(tmp_path: Path) -> None:
 def test_a_cache_that_can_not_be_written_is_no_trouble(tmp_path: Path) -> None:
     (tmp_path / "assay").write_text("a file where the folder would be")
     keep_items(TEXT, [], {"XDG_CACHE_HOME": str(tmp_path)})
+    assert kept_items(TEXT, {"XDG_CACHE_HOME": str(tmp_path)}) is None
 
 
 def test_rules_that_were_kept_are_those_that_were_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
