@@ -39,3 +39,11 @@ def test_a_file_that_is_no_trace_is_an_error_of_one_line(tmp_path: Path) -> None
     (tmp_path / "x").write_text("hello")
     with pytest.raises(RecordError, match="no trace that can be read"):
         run(["trace", str(tmp_path / "x")])
+
+
+def test_two_traces_are_handed_over_to_the_comparison(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = [str(write(tmp_path / name, decoded())) for name in ("a.jsonl", "b.jsonl")]
+    assert run(["trace", *files, "--json"]) == 3
+    document = json.loads(capsys.readouterr().out)
+    assert document["document"] == "compare"
+    assert document["verdict"] == "inconclusive"
