@@ -29,14 +29,14 @@ def test_the_interval_of_a_mean_holds_the_truth_in_95_of_100(cycles: int) -> Non
 def test_the_interval_of_a_quantile_holds_the_truth_in_95_of_100(cycles: int) -> None:
     rng = np.random.default_rng(100 + cycles)
     truth = float(np.quantile(np.exp(0.05 * rng.normal(size=400_000)) * rng.gamma(25.0, 1 / 25.0, 400_000), 0.9))
-    held, trials = 0, 400
+    held, trials = 0, 120
     for _ in range(trials):
         data = [np.exp(0.05 * rng.normal()) * rng.gamma(25.0, 1 / 25.0, 80) for _ in range(cycles)]
         found = interval_of([cycle.tolist() for cycle in data], quantile(0.9))
         assert found.low is not None
         assert found.high is not None
         held += found.low <= truth <= found.high
-    assert held / trials >= 0.91
+    assert held / trials >= 0.95 - 3 * (0.95 * 0.05 / trials) ** 0.5
 
 
 @pytest.mark.parametrize("cycles", [3, 5, 10])

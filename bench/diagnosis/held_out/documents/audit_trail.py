@@ -26,7 +26,7 @@ class Trail:
 
     def note(self) -> bool:
         text = json.dumps(self.document.content, sort_keys=True)  # cause
-        print_ = hashlib.sha1(text.encode()).hexdigest()
+        print_ = hashlib.sha256(text.encode()).hexdigest()
         if self.prints and self.prints[-1] == print_:
             return False
         self.prints.append(print_)
