@@ -18,6 +18,7 @@ from assay.compare.table.judging import Stated
 from assay.compare.tally import Batch, Tally
 from assay.errors import UsageError
 from assay.record.documents.comparison import ComparedSide, Comparison, Obstacle
+from assay.record.trace.columns import SELF_NS
 from assay.record.trace.lines import REQUEST, TraceHeader
 from assay.trace.reading import open_trace
 from assay.trace.source import Trace
@@ -79,7 +80,9 @@ def _one(path: Path, trace: Trace, metric: str) -> One:
 
 
 def _batch(batch: pa.RecordBatch, metric: str) -> Batch:
-    wall = _floats(batch.column("flops" if metric == "flops" else "wall_ns"))
+    # what lies inside other events is counted once, in the inner ones
+    time = SELF_NS if metric == "wall_s" and SELF_NS in batch.schema.names else "wall_ns"
+    wall = _floats(batch.column("flops" if metric == "flops" else time))
     value = wall - _floats(batch.column("off_cpu_ns")) if metric == "cpu_s" else wall
     return Batch(
         names={name: _names(batch.column(name)) for name in _NAMES},

@@ -12,7 +12,7 @@ import pytest
 
 from assay.errors import RecordError
 from assay.record.documents.trace import TraceReport
-from assay.trace.analysis.frame import SELF_NS
+from assay.record.trace.columns import SELF_NS
 from assay.trace.analysis.summary import summarise
 from assay.trace.reading import READERS, open_trace, read_head
 from tests.trace.readers.foreign_files import FILES, onnxruntime, ort_event, ort_node, ort_run

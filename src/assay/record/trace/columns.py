@@ -36,3 +36,7 @@ NAME_COLUMNS = tuple(field.name for field in TRACE if pa.types.is_dictionary(fie
 
 NON_NEGATIVE = ("layer", "token", "depth", "wall_ns", "flops", "read_bytes", "written_bytes", "invocation", "sequence")
 """Columns of numbers that are never below zero."""
+
+SELF_NS = "self_ns"
+"""A column more, of events that hold others of their own track: their wall time without those, so that sums count no
+time twice."""

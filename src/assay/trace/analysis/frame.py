@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from assay.errors import RecordError
 from assay.record.base import one_line
+from assay.record.trace.columns import SELF_NS
 from assay.record.trace.lines import REQUEST
 
 Integers = npt.NDArray[np.int64]
@@ -18,9 +19,6 @@ Integers = npt.NDArray[np.int64]
 NONE = -1
 NOT_READ = np.iinfo(np.int64).min
 """Stands for off-CPU time that was not read, since a small one may lie below zero."""
-
-SELF_NS = "self_ns"
-"""Column that readers of nested profiles add: time outside of what is nested."""
 
 _MOST_NAMES = 1 << 14
 _NAMES = ("step", "phase", "op", "device")

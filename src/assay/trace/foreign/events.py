@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from assay.record.trace.columns import NAME_COLUMNS, TRACE
-from assay.trace.analysis.frame import SELF_NS
+from assay.record.trace.columns import NAME_COLUMNS, SELF_NS, TRACE
 from assay.trace.source import BATCH_ROWS
 
 INT32_MAX = 2**31 - 1
