@@ -11,10 +11,10 @@ from collections.abc import Iterable
 import msgspec
 import numpy as np
 
-from assay.analyze.evidence.features import BUSIEST
 from assay.analyze.evidence.waits import INDEX
 from assay.analyze.match import Trial
 from assay.analyze.places import Place
+from assay.analyze.shapes.words import BUSIEST
 from assay.record.diagnosis.findings import Clock, Location, Scope
 
 

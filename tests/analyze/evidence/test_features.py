@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from assay.analyze.evidence.features import FEATURES, features_of
+from assay.analyze.evidence.features import features_of
+from assay.analyze.shapes.words import FEATURES
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ def test_what_stands_on_a_line_is_recognised(line: str, present: str, absent: st
     found = features_of(f"import re\n{line}\n").get(2, frozenset())
     assert present in found
     assert absent not in found
-    assert found <= set(FEATURES)
+    assert {one.rstrip("*") for one in found} <= set(FEATURES)
 
 
 def test_loops_are_counted_within_their_function() -> None:
@@ -113,3 +114,50 @@ def test_opening_to_read_is_told_from_opening_to_write() -> None:
     assert "open_to_read" in features_of("f = open(path, 'rb')\n")[1]
     assert "open_to_read" not in features_of("f = open(path, 'w')\n")[1]
     assert "open_to_read" not in features_of("f = open(path, mode='a+')\n")[1]
+
+
+def stands(text: str, line: int, word: str) -> bool:
+    return word in features_of(text).get(line, frozenset())
+
+
+def test_what_a_loop_goes_through_is_found_once() -> None:
+    assert stands("for x in sorted(y):\n    f(x)\n", 1, "sort")
+    assert not stands("for x in sorted(y):\n    f(x)\n", 1, "sort*")
+    assert not stands("rows = [x.split() for x in open(p)]\n", 1, "open_to_read*")
+    assert stands("rows = [open(p) for p in paths]\n", 1, "open_to_read*")
+    assert stands("rows = [x for p in paths for x in open(p)]\n", 1, "open_to_read*")
+
+
+def test_a_loop_that_waits_for_something_differs_from_a_pause_between_steps() -> None:
+    assert stands("while not ready():\n    time.sleep(1)\n", 2, "waiting_loop")
+    assert stands("for _ in range(9):\n    time.sleep(1)\n    if ready():\n        break\n", 2, "waiting_loop")
+    assert not stands("for x in xs:\n    send(x)\n    time.sleep(1)\n", 3, "waiting_loop")
+
+
+def test_a_loop_that_only_asks_spins() -> None:
+    assert stands("while not box:\n    if stopped:\n        break\n", 2, "spin")
+    assert not stands("while box:\n    take(box)\n", 2, "spin")
+
+
+def test_a_loop_that_only_compares_searches() -> None:
+    text = "for a in xs:\n    for b in ys:\n        if a.key == b.key:\n            found.append(b)\n"
+    assert stands(text, 3, "search_loop")
+    assert not stands(text.replace("==", "<"), 3, "search_loop")
+    assert not stands(text + "        else:\n            other(b)\n", 3, "search_loop")
+
+
+def test_a_total_of_what_an_object_only_adds_to_grows() -> None:
+    text = (
+        "class Band:\n    def __init__(self):\n        self.seen = []\n"
+        "    def add(self, x):\n        self.seen.append(x)\n        return sum(self.seen)\n"
+    )
+    assert stands(text, 6, "growing_total")
+    assert stands(text.replace("sum(self.seen)", "max(abs(x) for x in self.seen)"), 6, "growing_total")
+    assert not stands(text + "    def reset(self):\n        self.seen = []\n", 6, "growing_total")
+    assert not stands(text.replace("= []", "= deque(maxlen=9)"), 6, "growing_total")
+    assert not stands(text + "    def drop(self):\n        self.seen.pop()\n", 6, "growing_total")
+
+
+def test_turning_the_element_of_a_loop_into_text_is_told() -> None:
+    assert stands("for x in xs:\n    f.write(json.dumps(x))\n", 2, "serialise_element")
+    assert not stands("for x in xs:\n    f.write(json.dumps(state))\n", 2, "serialise_element")

@@ -64,7 +64,7 @@ def test_what_collectors_kept_is_found_again(tmp_path: Path) -> None:
     assert evidence.has("stacks")
     assert not evidence.has("native")
     assert "perf" in evidence.reason("native")
-    assert evidence.sources.features("/a.py", 3) == frozenset({"loop", "call"})
+    assert evidence.sources.features("/a.py", 3) == frozenset({"loop", "loop*", "call", "call*"})
     assert evidence.samples is not None
     assert len(evidence.samples) == 300
 

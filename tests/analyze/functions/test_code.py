@@ -54,3 +54,34 @@ def test_calls_come_from_the_counting_pass() -> None:
 def test_a_place_with_few_native_samples_says_nothing_about_them() -> None:
     at = place("main", evidence=make_evidence([Piece(ms=30, stack=(MAIN,), symbol="a")]))
     assert value('leaf("a")', at) is None
+
+
+def test_code_in_a_loop_of_its_own_differs_from_code_that_a_loop_goes_through() -> None:
+    pieces = [Piece(ms=500, stack=(frame("main", 4), frame("load", 2)))]
+    text = "def load():\n    return [x.split() for x in open(p)]\n\n{}load()\n"
+    once = place("load", evidence=make_evidence(pieces, sources={FILE: text.format("")}))
+    often = place("load", evidence=make_evidence(pieces, sources={FILE: text.format("while more(): ")}))
+    assert value("looped()", once) is True
+    assert value("repeated(open_to_read)", once) is False
+    assert value("repeated(open_to_read)", often) is True
+    assert value("along(waiting_loop)", once) is False
+    assert value("along(waiting_loop)", often) is True
+    assert value("repeated(open_to_read)", place("load", evidence=make_evidence(pieces))) is None
+
+
+def test_code_nearby_is_that_of_the_function() -> None:
+    text = "def ask():\n    c = connect(x)\n    c.send(y)\n    return c.recv()\n\nask()\n"
+    evidence = make_evidence([Piece(ms=500, stack=(frame("ask", 4),))], sources={FILE: text})
+    assert value("nearby(connect)", place("ask", evidence=evidence)) is True
+    assert value("source(connect)", place("ask", evidence=evidence)) is False
+    assert value("nearby(connect)", place("ask", Scope.FUNCTION, evidence)) is True
+    outside = make_evidence([Piece(ms=500, stack=(frame("<module>", 6),))], sources={FILE: text})
+    assert value("nearby(connect)", place("<module>", evidence=outside)) is False
+
+
+def test_a_place_has_a_share_of_the_native_samples() -> None:
+    pieces = [
+        Piece(ms=300, stack=(frame("save", 9),), symbol="a"),
+        Piece(ms=100, stack=(frame("load", 3),), symbol="b"),
+    ]
+    assert value("native_share()", place("save", evidence=make_evidence(pieces))) == pytest.approx(0.75, abs=0.05)

@@ -41,6 +41,12 @@ def test_a_level_that_falls_at_the_end_still_climbed_to_its_peak() -> None:
     assert at_run("growth_of(rss_bytes)", run(rss_bytes=[0] * 21)) is None
 
 
+def test_a_level_that_comes_and_goes_has_several_summits() -> None:
+    assert at_run("summits(rss_bytes)", run(rss_bytes=[100, 500, 1000, 900, 200] * 4 + [100])) == 4.0
+    assert at_run("summits(rss_bytes)", run(rss_bytes=[100] * 9 + [900, 1000, 700, 900] + [100] * 8)) == 1.0
+    assert at_run("summits(rss_bytes)", run(rss_bytes=[0] * 21)) is None
+
+
 def test_one_step_is_no_steady_rise() -> None:
     evidence = run(rss_bytes=[1000] * 10 + [9000] * 11)
     assert at_run("steadiness(rss_bytes)", evidence) == 0.0

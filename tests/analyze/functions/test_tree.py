@@ -3,6 +3,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from assay.analyze.evidence.tables import Table
 from assay.analyze.places import places_of
 from assay.record.diagnosis.findings import Scope
 from assay.record.diagnosis.life import Life
@@ -38,6 +39,19 @@ def test_a_worker_that_has_most_of_the_work_is_an_imbalance() -> None:
     assert at_run("shared_work()", evidence) == 1.0
     assert at_run("shared_work()", make_evidence(busy, busy, busy)) == pytest.approx(2 / 3, abs=0.03)
     assert at_run("imbalance()", make_evidence(busy, busy, busy)) == pytest.approx(1.0, abs=0.05)
+
+
+def test_stages_of_a_pipe_are_no_workers_of_one_kind() -> None:
+    idle, busy, short = Piece(ms=1000, wait="lock"), Piece(ms=1000), Piece(ms=200)
+    evidence = make_evidence([idle], [busy], [short, Piece(ms=800, wait="lock")])
+    assert at_run("imbalance()", evidence) == pytest.approx(1000 / 600, rel=0.05)
+    threads = evidence.tables["threads"]
+    apart = Table({**threads.columns, "pid": threads["tid"]}, threads.names)
+    pids = sorted(set(threads["tid"].tolist()))
+    lives = tuple(Life(time_ns=0, event="seen", pid=pid, executable=f"/bin/stage{pid}") for pid in pids)
+    tables = {**evidence.tables, "threads": apart}
+    piped = msgspec.structs.replace(evidence, tables=tables, lives=lives, root=(pids[0], pids[0]))
+    assert at_run("imbalance()", piped) is None
 
 
 def test_a_worker_that_waits_for_a_processor_works_and_one_that_never_worked_is_none() -> None:

@@ -7,56 +7,10 @@ import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 
-FEATURES: dict[str, str] = {
-    "loop": "It lies in a loop or comprehension of its function.",
-    "nested_loop": "It lies in a loop within a loop of its function.",
-    "call": "It calls something.",
-    "membership": "It asks with `in` or `not in` for a member of something that has a name.",
-    "index_search": "It calls .index(), .count() or .remove().",
-    "augmented_add": "It adds to a variable with `+=`, or by `x = x + …`.",
-    "text_growth": "It adds text to a variable with `+=`, or by `x = x + …`.",
-    "list_concat": "It joins lists with `+`.",
-    "pop_front": "It takes or puts the first element: .pop(0), .insert(0, …), del x[0], x = x[1:].",
-    "array_append": "It grows an array or table by copying: append, concatenate, concat, hstack, vstack.",
-    "sort": "It sorts: sorted(), .sort(), min() or max() with a key.",
-    "regex": "It calls a function of the module re with a pattern.",
-    "pattern_call": "It calls .match(), .search(), .sub() or the like, of a compiled pattern or of re.",
-    "subscript": "It looks up by index or key.",
-    "open": "It opens a file.",
-    "open_to_read": "It opens a file to read it.",
-    "left_open": "It opens a file, socket or connection outside a `with`.",
-    "write": "It calls .write(), .writelines() or print().",
-    "flush": "It flushes or syncs: .flush(), fsync(), print(…, flush=True).",
-    "read": "It calls .read(), .readline(), .readlines() or .recv().",
-    "sleep": "It sleeps.",
-    "commit": "It commits a transaction.",
-    "query": "It calls .execute() or .fetchone().",
-    "connect": "It opens a connection: connect(), create_connection(), Session(), urlopen().",
-    "spawn": "It starts processes: run(), Popen(), call(), check_output(), system(), Process().",
-    "serialise": "It calls dump(), dumps(), load() or loads().",
-    "copy": "It calls copy() or deepcopy().",
-    "log": "It calls a logger.",
-    "collect": "It calls gc.collect().",
-    "raise": "It raises.",
-    "handler": "It lies in a try block that handles exceptions.",
-    "await": "It awaits.",
-    "await_in_loop": "It awaits one thing after the other in a loop of its function.",
-    "lock": "It enters a `with` block or calls .acquire().",
-    "recursion": "It calls the function it lies in.",
-    "overlapping_recursion": "Its function calls itself twice or more with smaller arguments, and keeps no results.",
-    "growing_total": "It goes through a list as a whole (sum, max, sorted …) that its function adds to in a loop.",
-    "parse_time": "It calls strptime() or a date parser.",
-    "rows": "It goes over the rows of a table: iterrows(), itertuples(), apply(), .loc, .iloc, .at, .iat.",
-    "thread": "It makes or starts a thread.",
-    "keep": "It puts something into a container or an attribute: append(), add(), x[…] = …, setdefault().",
-    "import": "It imports.",
-    "submit": "It hands work to a pool: submit(), map(), apply_async(), imap(), starmap().",
-    "stat": "It asks about files: exists(), stat(), isfile(), listdir(), glob(), walk().",
-}
-"""Every word that ``source(word)`` takes, and what it means."""
-
-BUSIEST = "busiest"
-"""Not a word of ``source()``: a rule about the whole run points at it where only the time of a line counts."""
+from assay.analyze.shapes.loops import ends_by_itself, names_of, only_asks, searches
+from assay.analyze.shapes.recursion import overlaps
+from assay.analyze.shapes.totals import grown, grown_attributes
+from assay.analyze.shapes.words import REPEATED
 
 _BY_NAME: dict[str, str] = {
     **dict.fromkeys(("index", "count", "remove"), "index_search"),
@@ -65,7 +19,7 @@ _BY_NAME: dict[str, str] = {
     ),
     **dict.fromkeys(("sorted", "sort", "argsort"), "sort"),
     **dict.fromkeys(("open", "fdopen"), "open"),
-    **dict.fromkeys(("write", "writelines", "print", "writerow"), "write"),
+    **dict.fromkeys(("write", "writelines", "print", "writerow", "send", "sendall", "sendto"), "write"),
     **dict.fromkeys(("flush", "fsync", "fdatasync"), "flush"),
     **dict.fromkeys(("read", "readline", "readlines", "recv", "recvfrom", "readinto"), "read"),
     "sleep": "sleep",
@@ -103,7 +57,8 @@ _OPENERS = frozenset(
     | {"NamedTemporaryFile", "dup", "ClientSession", "Session", "urlopen", "HTTPConnection", "Client"}
 )
 _COPIES_ALWAYS = frozenset({"concatenate", "concat", "hstack", "vstack", "column_stack", "row_stack"})
-_LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_LOOPS = (ast.For, ast.AsyncFor, ast.While, *_COMPREHENSIONS)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -121,7 +76,7 @@ def features_of(text: str) -> Mapping[int, frozenset[str]]:
         node, around = waiting.pop()
         for feature in _features(node, around):
             for line in _lines(node):
-                found.setdefault(line, set()).add(feature)
+                found.setdefault(line, set()).update((feature, feature + REPEATED) if around.loops else (feature,))
         waiting += [(child, inner) for child, inner in _children(node, around)]
     return {line: frozenset(features) for line, features in found.items()}
 
@@ -129,58 +84,72 @@ def features_of(text: str) -> Mapping[int, frozenset[str]]:
 class _Around:
     """What an expression lies in."""
 
-    __slots__ = ("function", "grown", "handled", "loops", "managed", "overlapping")
+    __slots__ = ("asks", "elements", "function", "grown", "handled", "kept", "loops", "managed", "overlapping", "waits")
 
-    def __init__(self, function: str = "", *, overlapping: bool = False, grown: frozenset[str] = frozenset()) -> None:
+    def __init__(self, function: str = "") -> None:
         self.function = function
-        self.overlapping = overlapping
-        self.grown = grown
+        self.overlapping = False
+        self.grown: frozenset[str] = frozenset()
+        self.kept: frozenset[str] = frozenset()
+        self.elements: frozenset[str] = frozenset()
         self.loops = 0
         self.handled = False
         self.managed = False
+        self.waits = False
+        self.asks: str = ""
 
-    def within(self, *, loop: bool = False, handler: bool = False, managed: bool = False) -> _Around:
-        """The same function, one block further in."""
-        inner = _Around(self.function, overlapping=self.overlapping, grown=self.grown)
-        inner.loops = self.loops + loop
-        inner.handled = self.handled or handler
-        inner.managed = managed
+    def but(self, **changes: object) -> _Around:
+        """The same, changed in that."""
+        inner = _Around()
+        for name in self.__slots__:
+            setattr(inner, name, changes.get(name, getattr(self, name)))
         return inner
 
 
 def _children(node: ast.AST, around: _Around) -> Iterator[tuple[ast.AST, _Around]]:
-    if isinstance(node, _FUNCTIONS):
-        inner = _Around(getattr(node, "name", ""), overlapping=_overlaps(node), grown=_grown(node))
-    elif isinstance(node, _LOOPS):
-        inner = around.within(loop=True)
-    elif isinstance(node, ast.Try) and node.handlers:
-        inner = around.within(handler=True)
-    elif isinstance(node, ast.withitem):
-        inner = around.within(managed=True)
-    else:
-        inner = around
+    inner = _inside(node, around)
+    once = _evaluated_once(node)
     for child in ast.iter_child_nodes(node):
-        yield child, inner
+        if isinstance(child, ast.comprehension):
+            for part in ast.iter_child_nodes(child):
+                yield part, around if part is once else inner
+        else:
+            yield child, around if child is once else inner
 
 
-def _grown(node: ast.AST) -> frozenset[str]:
-    """Names that a function appends to."""
-    calls = [one.func for one in ast.walk(node) if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute)]
-    return frozenset(ast.unparse(one.value) for one in calls if one.attr in ("append", "extend", "insert"))
+def _evaluated_once(node: ast.AST) -> ast.expr | None:
+    """What a loop goes through, which is found before it begins."""
+    if isinstance(node, ast.For | ast.AsyncFor):
+        return node.iter
+    return node.generators[0].iter if isinstance(node, _COMPREHENSIONS) else None
 
 
-def _overlaps(node: ast.AST) -> bool:
-    """Whether a function calls itself more than once with smaller arguments, and nothing keeps what it found."""
-    if not isinstance(node, ast.FunctionDef) or any("cache" in ast.unparse(one) for one in node.decorator_list):
-        return False
-    calls = [one for one in ast.walk(node) if isinstance(one, ast.Call) and _called(one) == node.name]
-    smaller = [one for one in calls if any(_is_smaller(argument) for argument in one.args)]
-    keeps = any(isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store) for one in ast.walk(node))
-    return len(smaller) > 1 and not keeps
+def _inside(node: ast.AST, around: _Around) -> _Around:
+    if isinstance(node, _FUNCTIONS):
+        inner = _Around(getattr(node, "name", ""))
+        return inner.but(overlapping=overlaps(node), grown=grown(node), kept=around.kept)
+    if isinstance(node, ast.ClassDef):
+        return around.but(kept=grown_attributes(node))
+    if isinstance(node, _LOOPS):
+        return _in_loop(node, around)
+    if isinstance(node, ast.Try) and node.handlers:
+        return around.but(handled=True, managed=False)
+    if isinstance(node, ast.withitem):
+        return around.but(managed=True)
+    return around
 
 
-def _is_smaller(argument: ast.expr) -> bool:
-    return isinstance(argument, ast.BinOp) and isinstance(argument.op, ast.Sub | ast.Add | ast.FloorDiv)
+def _in_loop(node: ast.AST, around: _Around) -> _Around:
+    asks = "spin" if only_asks(node) else "search_loop" if searches(node, around.elements) else ""
+    targets = [node.target] if isinstance(node, ast.For | ast.AsyncFor) else []
+    targets += [one.target for one in getattr(node, "generators", ())]
+    return around.but(
+        loops=around.loops + 1,
+        managed=False,
+        waits=around.waits or ends_by_itself(node),
+        asks=asks,
+        elements=around.elements.union(*map(names_of, targets)),
+    )
 
 
 def _lines(node: ast.AST) -> range:
@@ -199,16 +168,24 @@ def _features(node: ast.AST, around: _Around) -> Iterator[str]:
     reader = _READERS.get(type(node))
     if reader is not None:
         yield from reader(node)
-    if isinstance(node, ast.Call) and around.function and _called(node) == around.function:
-        yield "recursion"
-    if isinstance(node, ast.Call) and around.loops and _called(node) in _WHOLE and _takes(node, around.grown):
-        yield "growing_total"
-    if isinstance(node, ast.Call) and not around.managed and _called(node) in _OPENERS:
-        yield "left_open"
+    if isinstance(node, ast.Call):
+        yield from _of_call_there(node, around)
     if isinstance(node, ast.Await) and around.loops and not _gathers(node.value):
         yield "await_in_loop"
     if isinstance(node, ast.expr | ast.stmt) and around.overlapping:
         yield "overlapping_recursion"
+
+
+def _of_call_there(node: ast.Call, around: _Around) -> Iterator[str]:
+    name = _called(node)
+    if around.function and name == around.function:
+        yield "recursion"
+    if name in _WHOLE and (_takes(node, around.kept) or (around.loops and _takes(node, around.grown))):
+        yield "growing_total"
+    if name in _OPENERS and not around.managed:
+        yield "left_open"
+    if _BY_NAME.get(name) == "serialise" and _takes(node, around.elements):
+        yield "serialise_element"
 
 
 def _gathers(node: ast.expr) -> bool:
@@ -217,7 +194,9 @@ def _gathers(node: ast.expr) -> bool:
 
 
 def _takes(node: ast.Call, names: frozenset[str]) -> bool:
-    return any(ast.unparse(argument) in names for argument in node.args)
+    """Whether a call is given one of these as a whole, as it is or through a generator."""
+    given = [one.generators[0].iter if isinstance(one, _COMPREHENSIONS) else one for one in node.args]
+    return any(ast.unparse(argument) in names for argument in given)
 
 
 def _surroundings(around: _Around) -> Iterator[str]:
@@ -227,6 +206,10 @@ def _surroundings(around: _Around) -> Iterator[str]:
         yield "nested_loop"
     if around.handled:
         yield "handler"
+    if around.waits:
+        yield "waiting_loop"
+    if around.asks:
+        yield around.asks
 
 
 def _called(node: ast.Call) -> str:

@@ -33,6 +33,12 @@ class Sources(msgspec.Struct, frozen=True, dict=True):
             self._features[file] = features_of(self.files[file])
         return self._features[file].get(line, frozenset()) if self._features[file] else None
 
+    def stands_around(self, file: str, line: int, word: str) -> bool | None:
+        """Whether such code stands in the function around a line; None where the file was not kept or is no Python."""
+        if self.features(file, line) is None:
+            return None
+        return any(word in (self.features(file, one) or ()) for one in lines_around(self.files[file], line))
+
     def lines_with(self, word: str) -> list[tuple[str, int, str]]:
         """File, line and function of every line with such code."""
         return [
@@ -45,13 +51,22 @@ class Sources(msgspec.Struct, frozen=True, dict=True):
 
 def function_around(text: str, line: int) -> str:
     """Name of the innermost function around a line of source, as tracebacks name it."""
-    name, least = "<module>", len(text)
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            length = (node.end_lineno or node.lineno) - node.lineno
-            if node.lineno <= line <= node.lineno + length and length < least:
-                name, least = node.name, length
-    return name
+    found = _innermost(text, line)
+    return "<module>" if found is None else found.name
+
+
+def lines_around(text: str, line: int) -> range:
+    """Lines of the innermost function around a line of source; outside of functions that line alone."""
+    found = _innermost(text, line)
+    if found is None:
+        return range(line, line + 1)
+    return range(found.lineno, (found.end_lineno or found.lineno) + 1)
+
+
+def _innermost(text: str, line: int) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    nodes = [one for one in ast.walk(ast.parse(text)) if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
+    around = [one for one in nodes if one.lineno <= line <= (one.end_lineno or one.lineno)]
+    return min(around, key=lambda one: (one.end_lineno or one.lineno) - one.lineno, default=None)
 
 
 def load_sources(run: StoredRun) -> Sources:

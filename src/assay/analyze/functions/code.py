@@ -7,9 +7,9 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from assay.analyze.evidence.features import FEATURES
 from assay.analyze.evidence.waits import INDEX
 from assay.analyze.functions.declare import Functions, Kind, Place, Value, number
+from assay.analyze.shapes.words import FEATURES, REPEATED
 from assay.record.diagnosis.findings import Clock
 
 GROUP = Functions()
@@ -63,6 +63,13 @@ def library(place: Place, pattern: str) -> Value:
     return number(native.matching("library", pattern)[place.native_rows].mean())
 
 
+@GROUP.declare("native_share", needs="native", unit="1")
+def native_share(place: Place) -> Value:
+    """Share of the run's native samples that were taken at the place."""
+    native = place.evidence.native
+    return len(place.native_rows) / len(native) if native is not None and len(native) else None
+
+
 @GROUP.declare("kernel", needs="native", unit="1")
 def kernel(place: Place) -> Value:
     """Share of the place's native samples that were in the kernel."""
@@ -90,18 +97,52 @@ def _hot_lines(place: Place) -> list[int]:
     return [line for line, share in place.lines if share >= _HOT_SHARE]
 
 
+@GROUP.declare("nearby", Kind.WORD, needs="sources", returns=Kind.TRUTH, words=tuple(FEATURES))
+def nearby(place: Place, word: str) -> Value:
+    """Whether such code stands anywhere in the function around the place; outside of functions, on its line."""
+    file, line = place.location.file, place.location.line or next((one for one, _ in place.lines), None)
+    return None if file is None or line is None else place.evidence.sources.stands_around(file, line, word)
+
+
 @GROUP.declare("looped", needs="sources", returns=Kind.TRUTH)
 def looped(place: Place) -> Value:
     """Whether the place, or a line of the target's own code that called it, lies in a loop."""
+    return along(place, "loop")
+
+
+@GROUP.declare("along", Kind.WORD, needs="sources", returns=Kind.TRUTH, words=tuple(FEATURES))
+def along(place: Place, word: str) -> Value:
+    """Whether such code stands at the place, or on a line of the target's own code that called it."""
+    found = [features for _, features in _own_lines(place)]
+    return any(word in features for features in found) if found else None
+
+
+@GROUP.declare("repeated", Kind.WORD, needs="sources", returns=Kind.TRUTH, words=tuple(FEATURES))
+def repeated(place: Place, word: str) -> Value:
+    """Whether such code lies in a loop itself, or the line does that called its function.
+
+    What a loop goes through is found once, although it stands on a line of the loop.
+    """
+    found = _own_lines(place)
+    if not found:
+        return None
+    here, features = found[0]
+    if place.location.line is None:
+        known = [place.evidence.sources.features(here[0], line) for line in _hot_lines(place)]
+        features = frozenset().union(*(one for one in known if one is not None))
+    return word + REPEATED in features or any("loop" in one for where, one in found[1:] if where != here)
+
+
+def _own_lines(place: Place) -> list[tuple[tuple[str, int], frozenset[str]]]:
+    """Own lines on the place's typical stack, the innermost first, with what stands on them."""
     samples, frames = place.evidence.samples, place.evidence.frames
     if samples is None or frames is None or not len(place.rows):
-        return None
+        return []
     nodes, inverse = np.unique(samples.node[place.rows], return_inverse=True)
     typical = int(nodes[int(np.argmax(np.bincount(inverse)))])
-    own = [node for node in frames.path(typical) if frames.own[node]]
-    found = [place.evidence.sources.features(frames.file(node), int(frames.line[node])) for node in own]
-    known = [features for features in found if features is not None]
-    return any("loop" in features for features in known) if known else None
+    lines = [(frames.file(node), int(frames.line[node])) for node in frames.path(typical) if frames.own[node]]
+    found = [(line, place.evidence.sources.features(*line)) for line in lines]
+    return [(line, features) for line, features in found if features is not None]
 
 
 @GROUP.declare("calls", needs="functions")

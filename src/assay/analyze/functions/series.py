@@ -14,6 +14,7 @@ from assay.record.diagnosis.findings import Clock
 from assay.stats.trend import spearman, theil_sen
 
 GROUP = Functions()
+_HIGH, _LOW = 0.8, 0.6
 _FEWEST_READINGS = 10
 """Readings after the warm-up below which nothing is said about how a level rises."""
 
@@ -123,6 +124,17 @@ def climb(place: Place, metric: str) -> Value:
         return None
     until_peak = line.value[: int(np.argmax(line.value)) + 1]
     return spearman(until_peak[len(line.value) // 5 :])
+
+
+@GROUP.declare("summits", Kind.METRIC, needs="processes")
+def summits(place: Place, metric: str) -> Value:
+    """How often a level rose above four fifths of its peak, having been below three fifths of it before."""
+    line = _line(place, metric)
+    if line is None or line.value.max() <= 0:
+        return None
+    level = line.value / line.value.max()
+    decided = level[(level > _HIGH) | (level < _LOW)] > _HIGH
+    return number((decided & ~np.concatenate([[False], decided[:-1]])).sum())
 
 
 @GROUP.declare("steadiness", Kind.METRIC, needs="processes", unit="1")

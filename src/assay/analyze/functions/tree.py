@@ -79,8 +79,8 @@ def workers(place: Place) -> Value:
 
 @GROUP.declare("imbalance", needs="threads", unit="1")
 def imbalance(place: Place) -> Value:
-    """CPU time of the busiest worker over the mean of those that worked at all, the main thread left out."""
-    spent = _cpu_by_thread(place, main=False)
+    """CPU time of the busiest worker over the mean of all of its program that worked, the main thread left out."""
+    spent = _cpu_of_peers(place)
     if spent is None or len(spent) < 2 or spent.mean() <= 0:
         return None
     worked = spent[spent >= _COUNTS_AS_BUSY * spent.max()]
@@ -124,6 +124,16 @@ def _cpu_by_thread(place: Place, *, main: bool = True) -> np.ndarray[tuple[int],
         return None
     chosen = [one for thread, one in sorted(clocks.items()) if main or thread != place.evidence.root]
     return np.array([one.seconds[INDEX[Clock.CPU]] for one in chosen])
+
+
+def _cpu_of_peers(place: Place) -> np.ndarray[tuple[int], np.dtype[np.float64]] | None:
+    """CPU time of the threads of that program which worked most: stages of a pipe are no peers."""
+    programs = {life.pid: life.executable for life in place.evidence.lives if life.executable}
+    groups: dict[str | None, list[float]] = {}
+    for thread, one in sorted(place.evidence.clocks.items()):
+        if thread != place.evidence.root:
+            groups.setdefault(programs.get(thread[0]), []).append(number(one.seconds[INDEX[Clock.CPU]]))
+    return np.array(max(groups.values(), key=sum)) if groups else None
 
 
 @GROUP.declare("runs_python", needs="processes", returns=Kind.TRUTH)

@@ -17,13 +17,13 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from assay.analyze.evidence.features import BUSIEST, FEATURES
 from assay.analyze.functions.table import FUNCTIONS, vocabulary
 from assay.analyze.grammar import GrammarError, Kind, Node, Vocabulary, check, parse
 from assay.analyze.grammar.tree import Call, parts_of
 from assay.analyze.rules.kept import Item, keep_items, kept_items
 from assay.analyze.rules.rule import Family, Rule, RuleText
 from assay.analyze.rules.template import read_template
+from assay.analyze.shapes.words import BUSIEST, FEATURES
 from assay.errors import UsageError
 from assay.record.diagnosis.findings import Scope
 
