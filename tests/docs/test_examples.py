@@ -19,14 +19,23 @@ PAGES = [
     if re.search(r"^```(console|python)$", page.read_text(), re.MULTILINE)
 ]
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-ANSWERS = {"runs diff": {0, 1}}
-"""Commands whose exit status answers a question; all others must end with 0."""
+ANSWERS = {"runs diff": {0, 1}, "compare --run": {0, 1, 3}, "expect --withdraw": {2}}
+"""Commands whose exit status answers a question, or that name what only a reader's own store holds."""
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> dict[str, str]:
     """An environment with a store of its own that holds two runs, as a reader of any page would have."""
-    variables = {**os.environ, "ASSAY_STORE": str(tmp_path / "store"), "HOME": str(tmp_path), "NO_COLOR": "1"}
+    here = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # where `python` is, if nowhere else
+    variables = {
+        **os.environ,
+        "PATH": here,
+        "ASSAY_STORE": str(tmp_path / "store"),
+        "HOME": str(tmp_path),
+        "NO_COLOR": "1",
+    }
+    for name, size in (("old", 3_000_000), ("new", 3_000), ("slow", 3_000_000), ("fast", 3_000)):
+        (tmp_path / f"{name}.py").write_text(f"print(sum(range({size})) >= 0)\n")
     _run(["demo", "--blocks", "1"], variables, tmp_path)
     return variables
 

@@ -80,7 +80,7 @@ def test_what_is_no_terminal_has_no_size(terminal: int) -> None:
 
 def test_a_new_size_is_handed_on_once_and_the_target_is_told(terminal: int) -> None:
     routes = open_routes(Streams.SHARED, (Size(30, 100), None))
-    code = "import signal; signal.signal(signal.SIGWINCH, lambda *_: print('told', flush=True)); print(1, flush=True)"
+    code = "import os, signal; signal.signal(signal.SIGWINCH, lambda *_: os.write(1, b'told\\n')); os.write(1, b'1\\n')"
     target = subprocess.Popen(
         [sys.executable, "-c", f"{code}\nwhile True: signal.pause()"], stdout=subprocess.PIPE, process_group=0
     )

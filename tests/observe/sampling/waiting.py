@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import subprocess
 import sys
 
@@ -53,5 +56,6 @@ class Waiting:
         return self
 
     def __exit__(self, *_: object) -> None:
-        subprocess.run(["kill", "-KILL", "--", f"-{self.pid}"], check=False)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
         self._process.communicate()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -103,6 +104,7 @@ def test_a_question_that_can_not_be_asked_is_a_usage_error(tmp_path: Path, words
         run(["compare", "--store", str(tmp_path), *words])
 
 
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 def test_two_revisions_of_a_repository_are_built_and_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -79,6 +80,7 @@ def test_runs_of_another_command_are_another_history(tmp_path: Path, capsys: pyt
     assert "at least 6" in document["headline"]
 
 
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 @pytest.mark.parametrize(("body", "status"), [("x = b'x' * 2 * 10**8", 1), ("x = b'x' * 10**8 ", 0)])
 def test_the_gate_measures_a_worse_level_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], body: str, status: int
