@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from assay.stats.comparison.question import Values
 
-TWO_ONE_SIDED = 1.6
-"""Two would be the 90 % of the textbook; a fifth is kept back, so that the rate stays below 5 %."""
+TWO_ONE_SIDED = 1.4
+"""Two would be the 90 % of the textbook; three tenths are kept back, so that the rate stays below 5 %."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class Tested:
     """Interval at 1 - level."""
     low_narrow: Values
     high_narrow: Values
-    """Interval for two one-sided tests, at 1 - 1.6 level."""
+    """Interval for two one-sided tests, at 1 - 1.4 level."""
     critical: Values
     """Standard errors beyond which a line is claimed, corrected for all lines."""
 
