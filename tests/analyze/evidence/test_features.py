@@ -10,7 +10,13 @@ from assay.analyze.shapes.words import FEATURES
     ("line", "present", "absent"),
     [
         ("if x in seen: pass", "membership", "loop"),
+        ("if x in list(d): pass", "membership", "loop"),
+        ("if x in d.values(): pass", "membership", "loop"),
+        ("if x in d.keys(): pass", "call", "membership"),
         ("text += 'a'", "text_growth", "list_concat"),
+        ("text = f'{text}{x}'", "text_growth", "list_concat"),
+        ("data = data[size:]", "pop_front", "call"),
+        ("data = data[-9:]", "subscript", "pop_front"),
         ("text = text + str(x)", "text_growth", "list_concat"),
         ("total += x", "augmented_add", "text_growth"),
         ("xs = xs + [x]", "list_concat", "text_growth"),

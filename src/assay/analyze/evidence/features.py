@@ -52,6 +52,7 @@ _PATTERN_METHODS = frozenset({"match", "search", "fullmatch", "findall", "findit
 _WHOLE = frozenset(
     {"sum", "max", "min", "any", "all", "mean", "median", "stdev", "fsum", "list", "tuple", "set", "join"}
 )
+_MAKES_LIST = frozenset({"list", "tuple", "sorted", "values", "split", "splitlines", "readlines", "fetchall"})
 _OPENERS = frozenset(
     {"open", "fdopen", "socket", "socketpair", "create_connection", "pipe", "memfd_create", "mkstemp", "TemporaryFile"}
     | {"NamedTemporaryFile", "dup", "ClientSession", "Session", "urlopen", "HTTPConnection", "Client"}
@@ -262,8 +263,15 @@ def _writes(node: ast.Call) -> bool:
 
 def _of_compare(node: ast.Compare) -> Iterator[str]:
     for operator, right in zip(node.ops, node.comparators, strict=True):
-        if isinstance(operator, ast.In | ast.NotIn) and isinstance(right, ast.Name | ast.Attribute | ast.Subscript):
+        if isinstance(operator, ast.In | ast.NotIn) and _is_collection(right):
             yield "membership"
+
+
+def _is_collection(node: ast.expr) -> bool:
+    """Whether it may be a list: something with a name, or a call that makes one."""
+    if isinstance(node, ast.Call):
+        return _called(node) in _MAKES_LIST
+    return isinstance(node, ast.Name | ast.Attribute | ast.Subscript)
 
 
 def _of_augmented(node: ast.AugAssign) -> Iterator[str]:
@@ -286,6 +294,8 @@ def _of_assignment(node: ast.Assign) -> Iterator[str]:
                 yield "text_growth"
         if isinstance(value, ast.Subscript) and _same(target, value.value) and _drops_first(value.slice):
             yield "pop_front"
+        if isinstance(value, ast.JoinedStr) and any(_same(target, part) for part in _parts(value)):
+            yield from ("augmented_add", "text_growth")
 
 
 def _of_sum(node: ast.BinOp) -> Iterator[str]:
@@ -311,8 +321,15 @@ def _same(left: ast.expr, right: ast.expr) -> bool:
     return plain and ast.unparse(left) == ast.unparse(right)
 
 
+def _parts(text: ast.JoinedStr) -> list[ast.expr]:
+    return [part.value for part in text.values if isinstance(part, ast.FormattedValue)]
+
+
 def _drops_first(index: ast.expr) -> bool:
-    return isinstance(index, ast.Slice) and index.upper is None and _is_number(index.lower, 1)
+    """Whether a slice leaves out the first elements: one, or as many as were used."""
+    if not isinstance(index, ast.Slice) or index.upper is not None or index.step is not None:
+        return False
+    return index.lower is not None and not isinstance(index.lower, ast.UnaryOp)
 
 
 def _is_number(node: ast.expr | None, value: int) -> bool:
