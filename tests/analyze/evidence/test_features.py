@@ -167,3 +167,14 @@ def test_a_total_of_what_an_object_only_adds_to_grows() -> None:
 def test_turning_the_element_of_a_loop_into_text_is_told() -> None:
     assert stands("for x in xs:\n    f.write(json.dumps(x))\n", 2, "serialise_element")
     assert not stands("for x in xs:\n    f.write(json.dumps(state))\n", 2, "serialise_element")
+
+
+def test_a_look_up_by_going_through_elements_is_told_from_other_loops() -> None:
+    text = "def find(xs, key):\n    for x in xs:\n        if x.key == key:\n            return x\n"
+    assert stands(text, 2, "look_up")
+    assert stands(text, 3, "look_up")
+    assert not stands(text, 3, "look_up*")
+    assert stands("for key in keys:\n    y = next(x for x in xs if x.key == key)\n", 2, "look_up*")
+    assert stands("y = any(x.key == key for x in xs)\n", 1, "look_up")
+    assert not stands("y = any(x.left == x.right for x in xs)\n", 1, "look_up")
+    assert not stands(text.replace("return x", "count += 1"), 3, "look_up")

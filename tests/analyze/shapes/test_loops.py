@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import ast
 
-from assay.analyze.shapes.loops import ends_by_itself, names_of, only_asks, searches
+from assay.analyze.shapes.loops import ends_by_itself, looks_up, names_of, only_asks, searches
 
 
 def loop(text: str) -> ast.stmt:
@@ -31,3 +31,9 @@ def test_a_search_compares_by_equality_and_no_index() -> None:
 def test_a_target_may_be_several_names() -> None:
     (target,) = [one.target for one in ast.walk(ast.parse("for a, (b, c) in d: pass")) if isinstance(one, ast.For)]
     assert names_of(target) == {"a", "b", "c"}
+
+
+def test_looking_something_up_ends_with_the_first_that_is_equal() -> None:
+    assert looks_up(loop("for a in b:\n    if a == c:\n        break\n"))
+    assert not looks_up(loop("for a in b:\n    if a == c:\n        d(a)\n"))
+    assert not looks_up(loop("for a in b:\n    if a > c:\n        break\n"))

@@ -7,7 +7,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 
-from assay.analyze.shapes.loops import ends_by_itself, names_of, only_asks, searches
+from assay.analyze.shapes.loops import ends_by_itself, looks_up, names_of, only_asks, searches
 from assay.analyze.shapes.recursion import overlaps
 from assay.analyze.shapes.totals import grown, grown_attributes
 from assay.analyze.shapes.words import REPEATED
@@ -154,9 +154,11 @@ def _in_loop(node: ast.AST, around: _Around) -> _Around:
 
 
 def _lines(node: ast.AST) -> range:
-    """Lines of an expression or simple statement; of a block its first line only."""
+    """Lines of an expression or simple statement; of a block its first line only, but of a search its question too."""
     first = getattr(node, "lineno", 0)
     last = first if isinstance(node, _BLOCKS) else getattr(node, "end_lineno", first) or first
+    if isinstance(node, ast.For) and looks_up(node):
+        last = node.body[0].lineno
     return range(first, min(last, first + 30) + 1) if first else range(0)
 
 
@@ -175,6 +177,8 @@ def _features(node: ast.AST, around: _Around) -> Iterator[str]:
         yield "await_in_loop"
     if isinstance(node, ast.expr | ast.stmt) and around.overlapping:
         yield "overlapping_recursion"
+    if looks_up(node):
+        yield "look_up"
 
 
 def _of_call_there(node: ast.Call, around: _Around) -> Iterator[str]:

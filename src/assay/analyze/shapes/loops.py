@@ -36,6 +36,28 @@ def searches(node: ast.AST, outside: frozenset[str]) -> bool:
     return not test.orelse and any(_equates(one, mine, outside) for one in ast.walk(test.test))
 
 
+def looks_up(node: ast.AST) -> bool:
+    """Whether it goes through elements until one equals what is asked for: a `for` that then ends, next() or any()."""
+    if isinstance(node, ast.For):
+        body = node.body[0] if len(node.body) == 1 else None
+        ends = isinstance(body, ast.If) and isinstance(body.body[-1], ast.Return | ast.Break)
+        return isinstance(body, ast.If) and ends and _asks_for(body.test, names_of(node.target))
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id not in ("next", "any"):
+        return False
+    given = node.args[0] if node.args else None
+    if not isinstance(given, ast.GeneratorExp) or len(given.generators) != 1:
+        return False
+    tests = given.generators[0].ifs if node.func.id == "next" else [given.elt]
+    return any(_asks_for(test, names_of(given.generators[0].target)) for test in tests)
+
+
+def _asks_for(test: ast.expr, mine: frozenset[str]) -> bool:
+    """Whether a test compares an element with something that does not depend on it."""
+    compared = [one for one in ast.walk(test) if isinstance(one, ast.Compare) and isinstance(one.ops[0], ast.Eq)]
+    sides = [(_root(one.left), _root(one.comparators[0])) for one in compared if len(one.ops) == 1]
+    return any(left and right and (left in mine) is not (right in mine) for left, right in sides)
+
+
 def _equates(node: ast.AST, mine: frozenset[str], outside: frozenset[str]) -> bool:
     if not isinstance(node, ast.Compare) or not isinstance(node.ops[0], ast.Eq) or len(node.ops) != 1:
         return False

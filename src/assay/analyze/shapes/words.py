@@ -7,6 +7,7 @@ FEATURES: dict[str, str] = {
     "waiting_loop": "It lies in a loop that goes on until something happens: `while`, or `for` that is left early.",
     "spin": "It lies in a `while` loop that has nothing in it but questions.",
     "search_loop": "It lies in a loop that only compares its elements with one of the loop around it.",
+    "look_up": "It goes through elements until one equals what is asked for: a `for` that then ends, next() or any().",
     "nested_loop": "It lies in a loop within a loop of its function.",
     "call": "It calls something.",
     "membership": "It asks with `in` or `not in` for a member of something that has a name, or of a list made for it.",
