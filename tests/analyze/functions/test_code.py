@@ -77,6 +77,8 @@ def test_code_nearby_is_that_of_the_function() -> None:
     assert value("nearby(connect)", place("ask", Scope.FUNCTION, evidence)) is True
     outside = make_evidence([Piece(ms=500, stack=(frame("<module>", 6),))], sources={FILE: text})
     assert value("nearby(connect)", place("<module>", evidence=outside)) is False
+    assert value("anywhere(connect)", place("<module>", evidence=outside)) is True
+    assert value("anywhere(gathers)", place("<module>", evidence=outside)) is False
 
 
 def test_a_place_has_a_share_of_the_native_samples() -> None:

@@ -41,12 +41,16 @@ _BY_NAME: dict[str, str] = {
     **dict.fromkeys(("Thread", "Timer", "start_new_thread"), "thread"),
     **dict.fromkeys(("add", "setdefault", "appendleft", "extend"), "keep"),
     **dict.fromkeys(("import_module", "__import__"), "import"),
+    **dict.fromkeys(("gather", "create_task", "ensure_future", "TaskGroup", "start_soon", "as_completed"), "gathers"),
     **dict.fromkeys(("submit", "map", "apply_async", "imap", "imap_unordered", "starmap"), "submit"),
     **dict.fromkeys(("exists", "stat", "isfile", "isdir", "listdir", "glob", "walk", "scandir", "lstat"), "stat"),
 }
 """Features of calls by the last word of what is called."""
 
 _ARRAY_OWNER = re.compile(r"^(np|numpy|pd|pandas|torch|tf|jnp|cupy|xp)$")
+_OF_MANY = frozenset({"run", "call"})
+_SPAWNERS = frozenset({"subprocess", "sp", ""})
+"""Owners of run() and call() that start processes; many other things can be run."""
 _REGEX_FUNCTIONS = frozenset({"compile", "match", "search", "fullmatch", "sub", "subn", "split", "findall", "finditer"})
 _PATTERN_METHODS = frozenset({"match", "search", "fullmatch", "findall", "finditer", "sub", "subn"})
 _WHOLE = frozenset(
@@ -237,7 +241,7 @@ def _of_call(node: ast.Call) -> Iterator[str]:
     feature = _BY_NAME.get(name)
     if feature == "array_append":
         yield feature if _ARRAY_OWNER.match(owner) or name in _COPIES_ALWAYS else "keep"
-    elif feature is not None:
+    elif feature is not None and (name not in _OF_MANY or owner in _SPAWNERS):
         yield feature
     if owner == "re" and name in _REGEX_FUNCTIONS:
         yield "regex"

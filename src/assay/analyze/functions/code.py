@@ -104,6 +104,12 @@ def nearby(place: Place, word: str) -> Value:
     return None if file is None or line is None else place.evidence.sources.stands_around(file, line, word)
 
 
+@GROUP.declare("anywhere", Kind.WORD, needs="sources", returns=Kind.TRUTH, words=tuple(FEATURES))
+def anywhere(place: Place, word: str) -> Value:
+    """Whether such code stands in any source file of the target that was kept."""
+    return bool(place.evidence.sources.lines_with(word)) if place.evidence.sources.files else None
+
+
 @GROUP.declare("looped", needs="sources", returns=Kind.TRUTH)
 def looped(place: Place) -> Value:
     """Whether the place, or a line of the target's own code that called it, lies in a loop."""

@@ -41,6 +41,7 @@ FEATURES: dict[str, str] = {
     "handler": "It lies in a try block that handles exceptions.",
     "await": "It awaits.",
     "await_in_loop": "It awaits one thing after the other in a loop of its function.",
+    "gathers": "It starts tasks that run at the same time: gather(), create_task(), TaskGroup(), as_completed().",
     "lock": "It enters a `with` block or calls .acquire().",
     "recursion": "It calls the function it lies in.",
     "overlapping_recursion": "Its function calls itself twice or more with smaller arguments, and keeps no results.",
