@@ -40,6 +40,7 @@ class Spy:
         self._ending = threading.Event()
         self._last_seen_ns: dict[int, int] = {}
         self.complaint = ""
+        self._seen = False
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
@@ -92,8 +93,11 @@ class Spy:
             _, errors = process.communicate()
         self._process = None
         if not output.exists():
+            if self._seen and not _is_there(self._pid):
+                return False  # it was read, and has ended since
             self.complaint = " ".join(errors.decode(errors="replace").split())[:200]
             return False
+        self._seen, self.complaint = True, ""
         self._convert(output, start_ns)
         self._keep(output)
         return True
