@@ -37,6 +37,19 @@ def test_what_we_compute_before_the_gate_opens_is_no_cost() -> None:
     assert cost.tools_s is None
 
 
+def test_children_of_others_that_live_on_change_nothing() -> None:
+    with subprocess.Popen([*BUSY[:-1], f"{BUSY[-1]}\nprint(flush=True)\ninput()"], stdin=-1, stdout=-1) as other:
+        assert other.stdout is not None
+        other.stdout.read(1)
+        meter = Meter()
+        meter.begin()
+        subprocess.run(BUSY, check=True)
+        cost = meter.read(Ended(start_ns=0, end_ns=1, wait_status=0, usage=usage_of(ru_utime=0.0, ru_stime=0.0)))
+        other.communicate(b"\n")
+    assert cost.tools_s is not None
+    assert cost.tools_s > 0.15
+
+
 def test_what_tools_compute_before_the_gate_opens_is_no_cost() -> None:
     meter = Meter()
     with subprocess.Popen([*BUSY[:-1], f"{BUSY[-1]}\nprint(flush=True)\ninput()"], stdin=-1, stdout=-1) as tool:

@@ -30,19 +30,22 @@ class Meter:
 
     def __init__(self) -> None:
         self._children_s = _children_s()
+        self._living: dict[int, float] = {}
         self._own_s = time.process_time()
 
     def begin(self) -> None:
         """The gate opens: what came before is the price of starting, not of observing."""
         self._own_s = time.process_time()
-        self._children_s += _living_children_s()
+        self._living = _living_children()
 
     def read(self, ended: Ended) -> Cost:
         """The cost so far; call it once all children were waited for."""
         tools_s = None
         if ended.usage is not None:
             target_s = ended.usage.ru_utime + ended.usage.ru_stime
-            tools_s = max(0.0, _children_s() - self._children_s - target_s)
+            # what a child had used before counts once it has ended: then the kernel adds all of it to its parent's account
+            earlier_s = sum(spent_s for pid, spent_s in self._living.items() if not Path(f"/proc/{pid}").exists())
+            tools_s = max(0.0, _children_s() - self._children_s - earlier_s - target_s)
         return Cost(
             own_s=time.process_time() - self._own_s,
             tools_s=tools_s,
@@ -50,13 +53,13 @@ class Meter:
         )
 
 
-def _living_children_s() -> float:
-    """What children that still run have used: the kernel adds it to their parent's account when they have ended."""
-    spent_s = 0.0
+def _living_children() -> dict[int, float]:
+    """Processor time so far of each child that still runs, in seconds."""
+    spent_s = {}
     for thread in Path("/proc/self/task").iterdir():
         with contextlib.suppress(OSError, ValueError):
             for child in (thread / "children").read_text().split():
-                spent_s += int(Path(f"/proc/{child}/schedstat").read_text().split()[0]) / 1e9
+                spent_s[int(child)] = int(Path(f"/proc/{child}/schedstat").read_text().split()[0]) / 1e9
     return spent_s
 
 
