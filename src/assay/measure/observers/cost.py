@@ -43,7 +43,7 @@ class Meter:
         tools_s = None
         if ended.usage is not None:
             target_s = ended.usage.ru_utime + ended.usage.ru_stime
-            # what a child had used before counts once it has ended: then the kernel adds all of it to its parent's account
+            # what a child had used before counts once it has ended: its parent is then charged for all of it
             earlier_s = sum(spent_s for pid, spent_s in self._living.items() if not Path(f"/proc/{pid}").exists())
             tools_s = max(0.0, _children_s() - self._children_s - earlier_s - target_s)
         return Cost(
