@@ -9,7 +9,7 @@ import gc
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -95,15 +95,31 @@ def measure(pairs: list[Pair], blocks: int, seed: int) -> list[Measured]:
     """Every side once per block, after one call of each that does not count."""
     order = random.Random(seed)
     results = [Measured(pair) for pair in pairs]
-    for pair in pairs:
-        call(pair.ours)
-        call(pair.peer)
-    for _ in range(blocks):
-        for result in order.sample(results, len(results)):
-            sides = [(result.pair.ours, result.ours), (result.pair.peer, result.peer)]
-            for side, calls in order.sample(sides, 2):
-                calls.append(call(side))
+    with _standing_objects_left_alone():
+        for pair in pairs:
+            call(pair.ours)
+            call(pair.peer)
+        for _ in range(blocks):
+            _one_block(results, order)
     return results
+
+
+def _one_block(results: list[Measured], order: random.Random) -> None:
+    for result in order.sample(results, len(results)):
+        sides = [(result.pair.ours, result.ours), (result.pair.peer, result.peer)]
+        for side, calls in order.sample(sides, 2):
+            calls.append(call(side))
+
+
+@contextmanager
+def _standing_objects_left_alone() -> Iterator[None]:
+    """What lived before is no garbage of a call: looking through it each time would take longer than many calls."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def call(side: Side) -> Call:

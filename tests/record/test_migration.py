@@ -226,7 +226,7 @@ def test_what_is_not_a_result_of_format_2_is_refused_in_one_line(data: str, expe
     assert line.isprintable()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(document=documents())
 def test_every_number_is_found_again_and_no_unknown_becomes_zero(document: dict[str, Any]) -> None:
     runs = runs_of(document)
@@ -237,7 +237,7 @@ def test_every_number_is_found_again_and_no_unknown_becomes_zero(document: dict[
     assert not zeros or 0 in list(numbers_in(document))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(document=documents())
 def test_migration_gives_the_same_bytes_every_time(document: dict[str, Any]) -> None:
     assert [encode_run(run) for run in runs_of(document)] == [encode_run(run) for run in runs_of(document)]
@@ -254,7 +254,7 @@ def test_a_process_that_says_nothing_itself_shares_the_failure_of_the_whole() ->
     assert all(isinstance(metric.value, Missing) for metric in energies)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(document=documents())
 def test_a_zero_of_a_run_is_a_zero_of_the_file_at_that_very_place(document: dict[str, Any]) -> None:
     source = read_source(json.dumps(document).encode(), "old.json")

@@ -6,6 +6,8 @@ Requests of one cycle share its process, its device's temperature and its neighb
 from __future__ import annotations
 
 import itertools
+import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +16,7 @@ from numpy.typing import NDArray
 
 LEVEL = 0.95
 FEWEST_CYCLES = 3
-_MOST_ENUMERATED = 5
+_MOST_ENUMERATED = 6
 """Up to so many cycles every resample is taken, instead of random ones."""
 _RESAMPLES = 2_000
 
@@ -62,8 +64,11 @@ def interval_of(cycles: Sequence[Sequence[float]], statistic: Statistic, *, seed
     centre = statistic(values)
     if n < FEWEST_CYCLES:
         return _without(centre, n)
-    resampled = [statistic([values[place] for place in places]) for places in _resamples(n, seed)]
-    return _around(centre, float(np.std(resampled)) * np.sqrt(n / (n - 1)), n)
+    chosen, weights = _resamples(n, seed)
+    resampled = np.array([statistic([values[place] for place in places]) for places in chosen])
+    mean = np.average(resampled, weights=weights)
+    spread = float(np.sqrt(np.average((resampled - mean) ** 2, weights=weights)))
+    return _around(centre, spread * np.sqrt(n / (n - 1)), n)
 
 
 def quantile(share: float) -> Statistic:
@@ -96,8 +101,15 @@ def _student(degrees: int) -> float:
     return float(stdtrit(degrees, (1 + LEVEL) / 2))
 
 
-def _resamples(n: int, seed: int) -> Sequence[Sequence[int]]:
-    if n <= _MOST_ENUMERATED:
-        return list(itertools.product(range(n), repeat=n))
-    chosen: list[list[int]] = np.random.default_rng(seed).integers(0, n, size=(_RESAMPLES, n)).tolist()
-    return chosen
+def _resamples(n: int, seed: int) -> tuple[list[tuple[int, ...]], list[int]]:
+    """Choices of cycles, and how many of all resamples each stands for: the order within a choice does not matter."""
+    if n > _MOST_ENUMERATED:
+        drawn = np.random.default_rng(seed).integers(0, n, size=(_RESAMPLES, n))
+        return [tuple(places) for places in drawn.tolist()], [1] * _RESAMPLES
+    chosen = list(itertools.combinations_with_replacement(range(n), n))
+    return chosen, [_orders(places) for places in chosen]
+
+
+def _orders(places: tuple[int, ...]) -> int:
+    """In how many orders these cycles can be drawn."""
+    return math.factorial(len(places)) // math.prod(math.factorial(count) for count in Counter(places).values())
