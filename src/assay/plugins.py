@@ -12,6 +12,7 @@ import pkgutil
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
+from pathlib import PurePath
 from typing import Any
 
 from assay.errors import PluginError, UsageError
@@ -48,6 +49,15 @@ class Folder:
     def load_all(self) -> dict[str, Any]:
         """Every plug-in by name."""
         return {name: self.load(name) for name in self.names()}
+
+    def name_for(self, file: str, what: str) -> str:
+        """Name of the plug-in among whose ``suffixes`` the file's ending is; ``what`` names one in the error."""
+        suffix = PurePath(file).suffix.lower()
+        by_suffix = {ending: name for name, plugin in self.load_all().items() for ending in plugin.suffixes}
+        if suffix not in by_suffix:
+            remedy = f"use one of: {', '.join(sorted(by_suffix))}"
+            raise UsageError(f"no {what} has the ending {suffix!r}", where=file, remedy=remedy)
+        return by_suffix[suffix]
 
     def _strangers(self) -> dict[str, metadata.EntryPoint]:
         return {point.name: point for point in _entry_points().select(group=self.package)}

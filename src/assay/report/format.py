@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import PurePath
 
-from assay.errors import UsageError
 from assay.plugins import Folder
 from assay.record.documents.report import View
 from assay.report.profile import Profile
@@ -40,9 +38,4 @@ def render(view: View, name: str, profile: Profile | None = None) -> str:
 
 def format_for(file: str) -> str:
     """Name of the format that a file's ending asks for."""
-    suffix = PurePath(file).suffix.lower()
-    by_suffix = {ending: name for name, plugin in FORMATS.load_all().items() for ending in plugin.suffixes}
-    if suffix not in by_suffix:
-        remedy = f"use one of: {', '.join(sorted(by_suffix))}"
-        raise UsageError(f"no report format has the ending {suffix!r}", where=file, remedy=remedy)
-    return str(by_suffix[suffix])
+    return FORMATS.name_for(file, "report format")
