@@ -52,11 +52,19 @@ std::int64_t decide() {
   return std::min(count, MOST_WORKERS);
 }
 
+[[gnu::tls_model("initial-exec")]] constinit thread_local bool alone = false;
+
 }  // namespace
 
-std::int64_t workers() {
+std::int64_t all_workers() {
   static const std::int64_t count = decide();
   return count;
 }
+
+std::int64_t workers() { return alone ? 1 : all_workers(); }
+
+Alone::Alone() noexcept : before_(alone) { alone = true; }
+
+Alone::~Alone() { alone = before_; }
 
 }  // namespace assay

@@ -138,5 +138,19 @@ TEST_CASE("while a thread waits for a nested loop it runs no piece of another lo
   CHECK_FALSE(mixed);
 }
 
+TEST_CASE("a thread that is alone shares no loop until that is over") {
+  const std::int64_t before = workers();
+  {
+    const Alone alone;
+    const Alone twice;
+    CHECK(workers() == 1);
+    CHECK(all_workers() == before);
+    std::int64_t calls = 0;
+    parallel_for(1000, 1, [&](std::int64_t begin, std::int64_t end) { calls += end - begin == 1000 ? 1 : 2; });
+    CHECK(calls == 1);
+  }
+  CHECK(workers() == before);
+}
+
 }  // namespace
 }  // namespace assay

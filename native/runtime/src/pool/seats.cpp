@@ -104,7 +104,7 @@ void start_threads() {
   sigfillset(&others);
   std::ranges::for_each(OWN_SIGNALS, [&](int signal) { sigdelset(&others, signal); });
   pthread_sigmask(SIG_SETMASK, &others, &before);
-  for (std::int64_t number = 1; number < workers(); ++number) {
+  for (std::int64_t number = 1; number < all_workers(); ++number) {
     Worker* const worker = take_seat();
     if (worker == nullptr) {
       break;
@@ -149,7 +149,7 @@ Worker* enrolled() {
   if (current != &nobody && seats.started) {
     return current;
   }
-  static_cast<void>(workers());  // refuses a bad setting before anything is held
+  static_cast<void>(all_workers());  // refuses a bad setting before anything is held
   const std::lock_guard hold(seats.door);
   watch_forks();
   if (current == &nobody) {

@@ -17,6 +17,22 @@ namespace assay {
 // quota), at least 1. The environment variable ASSAY_THREADS overrides. Decided at the first call.
 [[nodiscard]] std::int64_t workers();
 
+// The same, whatever Alone says.
+[[nodiscard]] std::int64_t all_workers();
+
+// While it lives, its thread shares loops with nobody: workers() is 1 there. For pieces of work that were divided
+// already among as many threads as the caller allows.
+class Alone {
+ public:
+  Alone() noexcept;
+  ~Alone();
+  Alone(const Alone&) = delete;
+  Alone& operator=(const Alone&) = delete;
+
+ private:
+  const bool before_;
+};
+
 namespace pool {
 
 // Waking a sleeper costs its waker about 5 us, and the sleeper some 20 us to come: more than a short loop takes alone.
