@@ -40,6 +40,10 @@ class RunNotFoundError(StoreError):
     """No run, or more than one, answers to the given name."""
 
 
+class ModelError(AssayError):
+    """A model's files are damaged, or hold something that the engine does not run."""
+
+
 class PlanError(AssayError):
     """A measurement was asked for in a way that can't be carried out."""
 
