@@ -5,7 +5,6 @@ A pair is laid out in time first (slots), then dealt to the two sides, so that d
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -63,6 +62,12 @@ class Noise:
     """Distance of a second mode that a third of the units is in, in all cells."""
     two_modes_cell: float = 0.0
     """The same for each cell on its own."""
+    second_mode: float = 1 / 3
+    """Part of the units, or of the tokens, that is in the second mode."""
+    token_modes: float = 0.0
+    """Distance of a second mode that tokens go into and leave again, each cell on its own."""
+    sojourn: float = 1.0
+    """Tokens that a mode lasts, on average, beyond what chance would make of it."""
     tails: float = 0.0
     """Degrees of freedom of Student's t in place of the normal distribution; zero keeps it."""
     skew: float = 0.0
@@ -86,7 +91,28 @@ class Noise:
 
 REALISTIC = Noise(run_memory=0.7, loading=0.3, uneven=0.2, preempted=0.03, interruption=0.3, token_memory=0.3)
 
-Effect = Callable[[Shape], Values]
+
+def varied(source: Source) -> Noise:
+    """Noise of a machine that nobody chose: modes, interruptions, memory and tails of any size within reason."""
+    return Noise(
+        common=source.uniform(0.002, 0.05),
+        cell=source.uniform(0.003, 0.02),
+        token=source.uniform(0.01, 0.06),
+        token_memory=source.choice([0.0, source.uniform(0.0, 0.9)]),
+        run_memory=source.choice([0.0, source.uniform(0.0, 0.9)]),
+        drift=source.choice([0.0, source.uniform(-0.2, 0.2)]),
+        loading=source.uniform(0.0, 0.5),
+        two_modes=source.choice([0.0, source.uniform(0.03, 0.3)]),
+        two_modes_cell=source.choice([0.0, 0.0, source.uniform(0.03, 0.3)]),
+        token_modes=source.choice([0.0, source.uniform(0.03, 0.3)]),
+        second_mode=source.uniform(0.05, 0.6),
+        sojourn=source.choice([1.0, 8.0, 1000.0]),
+        tails=source.choice([0.0, 0.0, 2.0, 5.0]),
+        skew=source.choice([0.0, source.uniform(0.0, 0.03)]),
+        preempted=source.choice([0.0, source.uniform(0.01, 0.4)]),
+        interruption=source.uniform(0.1, 2.0),
+        uneven=source.uniform(0.0, 0.6),
+    )
 
 
 def pair(source: Source, shape: Shape, noise: Noise, effect: Values | float = 0.0) -> tuple[Measurements, Measurements]:
@@ -138,9 +164,9 @@ def _units(source: Source, noise: Noise, units: int, cells: int, scale: Values) 
     loading = 1.0 + noise.loading * source.standard_normal(cells)
     common = noise.common * _remembering(_draw(source, noise.tails, (units, 1)), noise.run_memory)
     common = common + noise.drift * np.linspace(0.0, 1.0, units)[:, None]
-    common = common + noise.two_modes * (source.random((units, 1)) < 1 / 3)
+    common = common + noise.two_modes * (source.random((units, 1)) < noise.second_mode)
     own = noise.cell * scale * _remembering(_draw(source, noise.tails, (units, cells)), noise.run_memory / 2.0)
-    own = own + noise.two_modes_cell * (source.random((units, cells)) < 1 / 3)
+    own = own + noise.two_modes_cell * (source.random((units, cells)) < noise.second_mode)
     if noise.skew:
         own = own + source.exponential(noise.skew, (units, cells))
     between: Values = common * loading + own
@@ -152,7 +178,18 @@ def _tokens(source: Source, noise: Noise, size: tuple[int, int, int]) -> Values:
     if noise.token_memory:
         drawn = np.moveaxis(_remembering(np.moveaxis(drawn, -1, 0), noise.token_memory), 0, -1)
     tokens: Values = noise.token * drawn
+    if noise.token_modes:
+        tokens = tokens + noise.token_modes * _modes(source, noise, size)
     return tokens
+
+
+def _modes(source: Source, noise: Noise, size: tuple[int, int, int]) -> Values:
+    """Zero or one: at each token a new mode is drawn with one chance in ``sojourn``, else the last one stays."""
+    drawn = (source.random(size) < noise.second_mode).astype(np.float64)
+    stays = source.random(size) > 1.0 / noise.sojourn
+    for token in range(1, size[2]):
+        drawn[..., token] = np.where(stays[..., token], drawn[..., token - 1], drawn[..., token])
+    return drawn
 
 
 def _builds(source: Source, noise: Noise, shape: Shape, slots: _Slots) -> Values:

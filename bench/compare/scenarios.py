@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from assay.stats.comparison import Claim, Kind, Place
-from bench.compare.noise import REALISTIC, Noise, Shape, Values
+from bench.compare.noise import REALISTIC, Noise, Shape, Source, Values, varied
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,7 +17,8 @@ class Scenario:
 
     name: str
     shape: Shape = field(default_factory=Shape)
-    noise: Noise = field(default_factory=Noise)
+    noise: Noise | Callable[[Source], Noise] = field(default_factory=Noise)
+    """The same for all pairs, or drawn for each."""
     cells: tuple[int, ...] = ()
     """Cells that change."""
     ratio: float = 1.0
@@ -50,9 +52,15 @@ WITHOUT_CHANGE = (
     Scenario(name="drift", noise=Noise(drift=0.1, loading=0.3)),
     Scenario(name="two modes", noise=Noise(two_modes=0.08, loading=0.3)),
     Scenario(name="two modes per cell", noise=Noise(two_modes_cell=0.05)),
+    Scenario(name="two modes, 3 % apart", noise=Noise(two_modes=0.03, second_mode=0.5, loading=0.3)),
+    Scenario(name="two modes, 30 % apart", noise=Noise(two_modes=0.3, second_mode=0.1, loading=0.3)),
+    Scenario(name="two modes of tokens", noise=Noise(token_modes=0.1)),
+    Scenario(name="two modes of tokens, long", noise=Noise(token_modes=0.2, sojourn=8.0, second_mode=0.5)),
     Scenario(name="heavy tails", noise=Noise(tails=2.0)),
     Scenario(name="skewed runs", noise=Noise(skew=0.02)),
     Scenario(name="preempted", noise=Noise(preempted=0.2)),
+    Scenario(name="preempted rarely, for long", noise=Noise(preempted=0.02, interruption=3.0)),
+    Scenario(name="preempted often, briefly", noise=Noise(preempted=0.4, interruption=0.2)),
     Scenario(name="quantised clock", noise=Noise(tick=0.1)),
     Scenario(name="coarse clock", noise=Noise(tick=0.7)),
     Scenario(name="uneven cells", noise=Noise(uneven=1.0)),
@@ -79,6 +87,9 @@ WITHOUT_CHANGE = (
         noise=Noise(build=0.01, build_common=0.01),
     ),
     Scenario(name="three cells", shape=Shape(cells=3)),
+    Scenario(name="varied", noise=varied),
+    Scenario(name="varied, n = 10", shape=Shape(before=10, after=10), noise=varied),
+    Scenario(name="varied, no blocks", shape=Shape(blocks=False), noise=varied),
 )
 
 _NAMED = Place(kind=Kind.CELL, index=CELL)

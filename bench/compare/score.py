@@ -9,7 +9,7 @@ import numpy as np
 from scipy import special
 
 from assay.stats.comparison import Direction, Judgement, Kind, Line, Measurements, Question, Verdict, judge
-from bench.compare.noise import pair, with_outside
+from bench.compare.noise import Noise, pair, with_outside
 from bench.compare.scenarios import Scenario
 
 
@@ -38,7 +38,8 @@ class Tally:
 def draw(scenario: Scenario, seed: int) -> tuple[Measurements, Measurements]:
     """The pair with this number."""
     source = np.random.default_rng([seed, *scenario.name.encode()])
-    sides = pair(source, scenario.shape, scenario.noise, scenario.effect)
+    noise = scenario.noise if isinstance(scenario.noise, Noise) else scenario.noise(source)
+    sides = pair(source, scenario.shape, noise, scenario.effect)
     return sides if scenario.outside == 1.0 else with_outside(source, sides, scenario.outside)
 
 

@@ -63,12 +63,24 @@ def test_the_same_question_gives_the_same_document_byte_for_byte(faster: Sides) 
     assert first == second
 
 
-def test_sides_that_ran_one_after_the_other_say_so(tmp_path: Path) -> None:
-    found = compare(*Maker(folder=tmp_path, order="sequential", factors=FASTER).sides(), Asked())
-    assert found.design is not None
-    assert found.design.arrangement == "sequential"
+def test_sides_that_ran_one_after_the_other_are_shown_and_not_judged(tmp_path: Path) -> None:
+    sides = Maker(folder=tmp_path, order="sequential", factors=FASTER).sides()
+    found = compare(*sides, Asked(claims=("layer=2 step=FFN -5%",)))
+    assert found.verdict is Outcome.INCONCLUSIVE
+    assert "one after the other" in found.headline
+    assert {line.verdict for line in (*found.cells, *found.groups)} == {Outcome.INCONCLUSIVE}
+    assert found.claims[0].verdict is Outcome.INCONCLUSIVE
+    assert all(line.before and line.after and not line.raw for line in found.cells)
+    assert any("--despite-order" in step for step in found.next_steps)
+
+
+def test_despite_the_order_only_what_is_not_shared_is_judged_when_asked(tmp_path: Path) -> None:
+    sides = Maker(folder=tmp_path, order="sequential", factors=FASTER, blocks=12).sides()
+    found = compare(*sides, Asked(despite_order=True))
     assert found.total is not None
     assert found.total.verdict is Outcome.INCONCLUSIVE
+    shown = [line.label for line in found.cells if line.verdict is Outcome.CORROBORATED]
+    assert shown == ["decode layer 2 FFN"]
 
 
 def test_too_few_runs_decide_nothing_and_say_how_many_are_needed(faster: Sides) -> None:

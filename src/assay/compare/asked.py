@@ -46,6 +46,8 @@ class Asked(Record, kw_only=True):
     """Probability of any false claim."""
     seed: int = 0
     """Chooses random sign patterns."""
+    despite_order: bool = False
+    """Judge sides that did not share their time by what a cell does not share with the others, and only that."""
     looks: Looks | None = None
     """None where the number of blocks was fixed before."""
 

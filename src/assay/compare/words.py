@@ -83,6 +83,8 @@ def advice(made: Comparison, words: Sequence[Sequence[str]]) -> Iterator[str]:
         yield f"assay compare {commands} -n {_blocks(made)}"
     elif all(words):
         yield f"assay compare --run 'BASELINE COMMAND' --run 'CANDIDATE COMMAND' -n {_blocks(made)}"
+    if made.design is not None and not made.design.sound and made.design.arrangement in {"sequential", "unknown"}:
+        yield "assay compare … --despite-order   # only what a cell does not share with the others"
 
 
 def _blocks(made: Comparison) -> int:

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from assay.stats.comparison.judgement import Location
-from assay.stats.comparison.observation.common import loadings, shared_by_others
+from assay.stats.comparison.observation.common import shared_by_others
 from assay.stats.comparison.observation.lines import Observed, assemble
 from assay.stats.comparison.observation.location import locate, logs
-from assay.stats.comparison.question import Values
+from assay.stats.comparison.observation.observed import typical
+from assay.stats.comparison.question import Measurements, Values
 
 
 def values(rows: int, columns: int, seed: int = 0) -> Values:
@@ -33,22 +34,12 @@ def test_missing_cells_are_not_shared() -> None:
     assert shared[2, 0] == pytest.approx(np.median(np.delete(data[2], [0, 4])))
 
 
-def test_loadings_do_not_notice_turned_signs() -> None:
-    data, shared = values(12, 6), values(12, 6, seed=1)
-    signs = np.where(values(12, 1, seed=2) > 0.0, 1.0, -1.0)
-    assert np.allclose(loadings(data, shared), loadings(signs * data, signs * shared), rtol=0.0, atol=1e-15)
-
-
-def test_with_few_observations_everything_shared_is_removed() -> None:
-    assert np.array_equal(loadings(values(9, 4), values(9, 4, seed=1)), np.ones(4))
-
-
 def test_turning_a_block_turns_all_its_lines() -> None:
-    data, groups = values(11, 8), ((0, 1, 2), (3, 4))
+    data, groups, sums = values(11, 8), ((0, 1, 2), (3, 4)), values(11, 9, seed=3)
     signs = np.where(values(11, 1, seed=2) > 0.0, 1.0, -1.0)
     before, after = (
         assemble(
-            Observed(cells=cells, total=cells.sum(axis=1), after=None, shares=np.arange(1.0, 9.0)),
+            Observed(cells=cells, total=cells.sum(axis=1), after=None, shares=np.arange(1.0, 9.0), sums=sums),
             groups,
             np.zeros(8, np.bool_),
         ).judged
@@ -69,3 +60,19 @@ def test_locations_agree_with_numpy_whether_tokens_are_missing_or_not() -> None:
             for unit in range(3)
         ]
         assert found[location] == pytest.approx(np.array(by_hand))
+
+
+def test_the_core_is_the_mean_of_what_nothing_disturbed() -> None:
+    clean = values(1, 24)[0]
+    disturbed = np.sort(np.concatenate([clean, np.full(8, 50.0)]))
+    assert locate(disturbed)[Location.CORE] == pytest.approx(clean.mean(), abs=0.25)
+    assert locate(np.sort(clean))[Location.CORE] == pytest.approx(clean.mean(), abs=0.1)
+
+
+def test_where_most_tokens_are_alike_the_core_is_their_value() -> None:
+    assert locate(np.array([1.0] * 9 + [2.0, 7.0]))[Location.CORE] == 1.0
+
+
+def test_what_is_typical_needs_no_sound_design_and_no_whole_data() -> None:
+    durations = np.array([[[1.0, 2.0, 9.0], [4.0, np.nan, 4.0], [np.nan] * 3]])
+    assert typical(Measurements(durations=durations)) == pytest.approx([2.0, 4.0, np.nan, np.nan], nan_ok=True)

@@ -43,6 +43,7 @@ class Asking:
     alpha: float
     across: tuple[str, ...]
     seed: int
+    despite_order: bool
     show_all: bool
 
     def question(self) -> Asked:
@@ -60,6 +61,7 @@ class Asking:
             margin=self.margin,
             alpha=self.alpha,
             seed=self.seed,
+            despite_order=self.despite_order,
         )
 
 
@@ -131,6 +133,11 @@ ASKING = (
     ),
     click.option("--across", multiple=True, metavar="FACT[,…]", help="Facts that may differ: that is the question."),
     click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, help="Chooses what is drawn at random."),
+    click.option(
+        "--despite-order",
+        is_flag=True,
+        help="Judge sides that ran one after the other too: only what a cell does not share with the others.",
+    ),
     click.option("--all", "show_all", is_flag=True, help="Show every cell, not only those with something to say."),
 )
 COLLECTING = (

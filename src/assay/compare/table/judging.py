@@ -80,7 +80,12 @@ def _tested_alone(claim: Claim, place: Place, arrays: Arrays, question: Question
 def _question(asked: Asked, groups: tuple[tuple[int, ...], ...]) -> Question:
     looks = None if asked.looks is None else Looks(at=asked.looks.at, most=asked.looks.most)
     return Question(
-        groups=groups, margin=asked.margin, alpha=asked.alpha, seed=asked.seed, looks=looks, despite_order=True
+        groups=groups,
+        margin=asked.margin,
+        alpha=asked.alpha,
+        seed=asked.seed,
+        looks=looks,
+        despite_order=asked.despite_order,
     )
 
 

@@ -160,19 +160,20 @@ def _all_moved(answer: Answer, column: int) -> bool:
 
 
 def _typical(answer: Answer, place: Place) -> tuple[float | None, float | None]:
-    before, after = (_sum(values, answer, place) for values in (answer.located.before, answer.located.after))
-    return before, after
+    groups, located = answer.question.groups, answer.located
+    return amount(located.before, place, groups), amount(located.after, place, groups)
 
 
-def _sum(values: Values, answer: Answer, place: Place) -> float | None:
+def amount(typical: Values, place: Place, groups: Groups) -> float | None:
+    """A line's typical value from those of the cells, the total last."""
     if place.kind is Kind.COMMON:
         return None
     if place.kind is Kind.TOTAL:
-        amount = float(values[-1])
+        value = float(typical[-1])
     else:
-        cells = (place.index,) if place.kind is Kind.CELL else answer.question.groups[place.index]
-        amount = float(values[list(cells)].sum())
-    return amount if math.isfinite(amount) else None
+        cells = (place.index,) if place.kind is Kind.CELL else groups[place.index]
+        value = float(typical[list(cells)].sum())
+    return value if math.isfinite(value) else None
 
 
 def _without(answer: Answer, place: Place) -> tuple[int, ...]:

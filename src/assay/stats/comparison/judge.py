@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from assay.stats.comparison.answer import Answer, empty_line, line_at, named_line
+from assay.stats.comparison.answer import Answer, amount, empty_line, line_at, named_line
 from assay.stats.comparison.court import Court, court
 from assay.stats.comparison.design import examine
 from assay.stats.comparison.judgement import Arrangement, Design, Judgement, Line, Verdict
 from assay.stats.comparison.observation.common import FEWEST_OTHERS
 from assay.stats.comparison.observation.lines import Lines, assemble
 from assay.stats.comparison.observation.location import CENTRAL, LOW
-from assay.stats.comparison.observation.observed import Located, candidates, located_sides, spread_moved
+from assay.stats.comparison.observation.observed import Located, candidates, located_sides, spread_moved, typical
 from assay.stats.comparison.question import Kind, Measurements, Place, Question
 from assay.stats.comparison.testing.settle import Settled, settle
 from assay.stats.comparison.testing.tested import Tested
@@ -23,7 +23,7 @@ def judge(before: Measurements, after: Measurements, question: Question) -> Judg
     """Compare two sides."""
     design, replication = examine(before, after, despite_order=question.despite_order)
     if not design.sound:
-        return _declined(before, question, design)
+        return _declined((before, after), question, design)
     options = candidates((located_sides(before), located_sides(after)), replication)
     answer = _tried(options, design, question)
     if _stands(answer, options, question):
@@ -89,18 +89,22 @@ def _named(held: Court, settled: Settled, *, confounded: bool) -> Line | None:
     return named_line(replace(answer, level=held.level_alone, confounded=confounded), lines.places.index(claim.place))
 
 
-def _declined(before: Measurements, question: Question, design: Design) -> Judgement:
-    cells = (Place(kind=Kind.CELL, index=cell) for cell in range(before.durations.shape[1]))
-    groups = (Place(kind=Kind.GROUP, index=group) for group in range(len(question.groups)))
-    named = None if question.claim is None else empty_line(question.claim.place, design.reason)
+def _declined(sides: tuple[Measurements, Measurements], question: Question, design: Design) -> Judgement:
+    """What was measured is shown, and nothing is said of it."""
+    before, after = (typical(side) for side in sides)
+
+    def line(place: Place) -> Line:
+        sizes = (amount(side, place, question.groups) for side in (before, after))
+        return empty_line(place, design.reason, before=next(sizes), after=next(sizes))
+
     return Judgement(
         design=design,
         location=None,
-        cells=tuple(empty_line(place, design.reason) for place in cells),
-        groups=tuple(empty_line(place, design.reason) for place in groups),
+        cells=tuple(line(Place(kind=Kind.CELL, index=cell)) for cell in range(len(before) - 1)),
+        groups=tuple(line(Place(kind=Kind.GROUP, index=group)) for group in range(len(question.groups))),
         common=None,
-        total=empty_line(Place(kind=Kind.TOTAL), design.reason),
-        named=named,
+        total=line(Place(kind=Kind.TOTAL)),
+        named=None if question.claim is None else line(question.claim.place),
         loadings=(),
         patterns=0,
         exact=False,

@@ -39,8 +39,8 @@ class Location(StrEnum):
     """The one number that stands for the tokens of a unit in a cell."""
 
     TRIMMED_MEAN = "20 % trimmed mean"
+    CORE = "mean of the core"
     MEDIAN = "median"
-    FASTER_PART = "mean of the faster two thirds"
     LOWER_QUARTILE = "lower quartile"
     LOWER_DECILE = "lower decile"
 

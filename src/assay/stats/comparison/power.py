@@ -9,7 +9,7 @@ from scipy import special
 
 from assay.stats.comparison.arithmetic import student_quantile, student_two_sided
 from assay.stats.comparison.design import FEWEST_BLOCKS
-from assay.stats.comparison.observation.common import FEWEST_FOR_LOADINGS
+from assay.stats.comparison.observation.loadings import FEWEST_FOR_LOADINGS
 from assay.stats.comparison.testing.tested import Tested
 
 _MOST_BLOCKS = 100_000

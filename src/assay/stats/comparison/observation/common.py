@@ -1,8 +1,4 @@
-"""What all cells share: frequency, neighbours, heat. It is measured on the *other* cells, and removed from each.
-
-How much of it a cell takes is estimated without centring: with the sign of a block, the shared part and the cell's
-value turn together, so that the estimate, and with it an exact test, does not notice.
-"""
+"""What all cells share: frequency, neighbours, heat. It is measured on the *other* cells."""
 
 from __future__ import annotations
 
@@ -17,8 +13,6 @@ Mask = NDArray[np.bool_]
 
 FEWEST_OTHERS = 3
 """Fewer other cells can't say what is shared."""
-FEWEST_FOR_LOADINGS = 10
-"""Observations; below, everything shared is removed from every cell."""
 
 
 def shared_by_others(values: Values, usable: Mask) -> Values:
@@ -59,17 +53,3 @@ def middle(values: Values) -> Values:
         warnings.simplefilter("ignore", RuntimeWarning)
         present: Values = np.nanmedian(values, axis=1)
     return present
-
-
-def loadings(values: Values, shared: Values, fewest: int = FEWEST_FOR_LOADINGS) -> Values:
-    """How much of the shared part each column takes: least squares through the origin, one where it can't be told.
-
-    Both sides of a product change their sign with the block, so that the result does not.
-    """
-    both = np.where(np.isnan(values), np.nan, shared)
-    products = np.nansum(np.nan_to_num(values) * np.nan_to_num(both), axis=0)
-    squares = np.nansum(both**2, axis=0)
-    enough = np.count_nonzero(~np.isnan(both), axis=0) >= fewest
-    with np.errstate(divide="ignore", invalid="ignore"):
-        slopes: Values = np.where(enough & (squares > 0.0), products / squares, 1.0)
-    return slopes

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from assay.stats.comparison.arithmetic import column_means
-from assay.stats.comparison.observation.common import FEWEST_FOR_LOADINGS, Mask, loadings, middle, shared_by_others
+from assay.stats.comparison.observation.common import Mask, middle, shared_by_others
+from assay.stats.comparison.observation.loadings import Drawn, loadings
 from assay.stats.comparison.question import Kind, Labels, Place, Values
 
 _COMMON, _TOTAL = -1, -2
-_MOST_TAKEN = 0.5
-"""Where all cells moved far together, loading and effect can't be told apart, and no factor restores it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,41 +64,54 @@ class Lines:
 
 def assemble(observed: Observed, groups: Sequence[tuple[int, ...]], left_out: Mask) -> Lines:
     """All lines. Cells that are left out count as shared for nobody; a group without cells is not a number."""
-    guide = np.full(observed.cells.shape[1] + len(groups) + 2, np.nan)
+    drawn, steps = _drawn(observed, groups, left_out), None
     if observed.sums is not None:
         between = _between_blocks(observed, observed.sums)
-        deviations = _lines(between, groups, left_out, guide).judged
-        guide = column_means(deviations**2)
-    return _lines(observed, groups, left_out, guide)
+        steps = _drawn(between, groups, left_out)
+    taken = loadings(drawn, steps, observed.after)
+    specific = drawn.values - taken.slopes * drawn.shared
+    ends = _ends(observed, left_out)
+    nothing = np.full_like(ends, np.nan)
+    guide = np.full(specific.shape[1] + 2, np.nan)
+    if steps is not None:
+        moved = steps.values - np.nan_to_num(taken.slopes * steps.shared)
+        guide = column_means(np.concatenate([moved, _ends(between, left_out)], axis=1) ** 2)
+    slopes = np.where(np.isnan(specific).all(axis=0), np.nan, taken.slopes)
+    return Lines(
+        places=_places(observed.cells.shape[1], len(groups)),
+        raw=np.concatenate([drawn.values, ends], axis=1),
+        specific=np.concatenate([specific, nothing], axis=1),
+        loadings=np.append(slopes, [np.nan, np.nan]),
+        restored=np.append(taken.restored, [1.0, 1.0]),
+        leverage=np.append(taken.leverage, [0.0, 0.0]),
+        guide=guide,
+        likes=np.array([1] * observed.cells.shape[1] + [len(group) for group in groups] + [_COMMON, _TOTAL]),
+    )
+
+
+def _places(cells: int, groups: int) -> tuple[Place, ...]:
+    places = [Place(kind=Kind.CELL, index=cell) for cell in range(cells)]
+    places += [Place(kind=Kind.GROUP, index=group) for group in range(groups)]
+    return (*places, Place(kind=Kind.COMMON), Place(kind=Kind.TOTAL))
 
 
 def _between_blocks(observed: Observed, sums: Values) -> Observed:
-    around = sums - column_means(sums)
-    return Observed(cells=around[:, :-1], total=around[:, -1], after=None, shares=observed.shares)
+    """How both sides together moved from one block to the next."""
+    steps = np.diff(sums, axis=0)
+    return Observed(cells=steps[:, :-1], total=steps[:, -1], after=None, shares=observed.shares)
 
 
-def _lines(observed: Observed, groups: Sequence[tuple[int, ...]], left_out: Mask, guide: Values) -> Lines:
+def _drawn(observed: Observed, groups: Sequence[tuple[int, ...]], left_out: Mask) -> Drawn:
     cells, usable = observed.cells, ~left_out
-    raw = [cells, *(_together(observed, group)[:, None] for group in groups)]
+    values = [cells, *(_together(observed, group)[:, None] for group in groups)]
     shared = [shared_by_others(cells, usable)]
     shared += [middle(cells[:, _outside(group, usable)])[:, None] for group in groups]
-    values, common = np.concatenate(raw, axis=1), np.concatenate(shared, axis=1)
-    around = _within(common, observed.after)
-    slopes = loadings(_within(values, observed.after), around, _fewest(observed.after))
-    specific = values - slopes * common
-    ends = np.stack([middle(cells[:, usable]), observed.total], axis=1)
-    places = [Place(kind=Kind.CELL, index=cell) for cell in range(cells.shape[1])]
-    places += [Place(kind=Kind.GROUP, index=group) for group in range(len(groups))]
-    return Lines(
-        places=(*places, Place(kind=Kind.COMMON), Place(kind=Kind.TOTAL)),
-        raw=np.concatenate([values, ends], axis=1),
-        specific=np.concatenate([specific, np.full_like(ends, np.nan)], axis=1),
-        loadings=np.concatenate([np.where(np.isnan(specific).all(axis=0), np.nan, slopes), [np.nan, np.nan]]),
-        restored=np.concatenate([_restored(common, values, observed.after), [1.0, 1.0]]),
-        leverage=np.concatenate([_leverage(common, around, observed.after), [0.0, 0.0]]),
-        guide=guide,
-        likes=np.array([1] * cells.shape[1] + [len(group) for group in groups] + [_COMMON, _TOTAL]),
-    )
+    return Drawn(values=np.concatenate(values, axis=1), shared=np.concatenate(shared, axis=1))
+
+
+def _ends(observed: Observed, left_out: Mask) -> Values:
+    """The common mode and the total."""
+    return np.stack([middle(observed.cells[:, ~left_out]), observed.total], axis=1)
 
 
 def _together(observed: Observed, group: tuple[int, ...]) -> Values:
@@ -115,44 +127,3 @@ def _outside(group: tuple[int, ...], usable: Mask) -> Mask:
     outside = usable.copy()
     outside[list(group)] = False
     return outside
-
-
-def _restored(shared: Values, values: Values, after: Mask | None) -> Values:
-    """Least squares with an effect besides the loading gives the mean of what remains times this."""
-    both = np.where(np.isnan(values), np.nan, shared)
-    counts = np.count_nonzero(~np.isnan(both), axis=0)
-    squares = np.nansum(both**2, axis=0)
-    estimated = (counts >= FEWEST_FOR_LOADINGS) & (squares > 0.0)
-    if after is not None or not estimated.any():
-        return np.ones(shared.shape[1])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        taken = np.where(estimated, np.nansum(both, axis=0) ** 2 / counts / squares, 0.0)
-    restored: Values = 1.0 / (1.0 - np.minimum(taken, _MOST_TAKEN))
-    return restored
-
-
-def _fewest(after: Mask | None) -> int:
-    """Observations from which loadings are estimated: as many on each side where there are sides."""
-    return FEWEST_FOR_LOADINGS if after is None else 2 * FEWEST_FOR_LOADINGS
-
-
-def _leverage(shared: Values, around: Values, after: Mask | None) -> Values:
-    lines = np.zeros(shared.shape[1])
-    if after is None or len(after) < _fewest(after):
-        return lines
-    squares = np.nansum(around**2, axis=0)
-    apart = np.nan_to_num(shared - around)
-    known = squares > 0.0
-    # what remains after centring each side is the side's mean
-    lines[known] = (apart[after][-1] - apart[~after][-1])[known] ** 2 / squares[known]
-    return lines
-
-
-def _within(values: Values, after: Mask | None) -> Values:
-    """Around each side's own mean, where the sides are not differences already."""
-    if after is None:
-        return values
-    result = values.copy()
-    for side in (after, ~after):
-        result[side] -= column_means(values[side])
-    return result

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from assay.stats.comparison.arithmetic import column_means
+from assay.stats.comparison.arithmetic import NORMAL_SPREAD, column_means
 from assay.stats.comparison.judgement import Location
 from assay.stats.comparison.question import Values
 
-CENTRAL = (Location.TRIMMED_MEAN, Location.MEDIAN)
-LOW = (Location.FASTER_PART, Location.LOWER_QUARTILE, Location.LOWER_DECILE)
+CENTRAL = (Location.TRIMMED_MEAN, Location.CORE, Location.MEDIAN)
+LOW = (Location.LOWER_QUARTILE, Location.LOWER_DECILE)
 _TRIMMED = 0.2
+_CORE_REACH = 4.5
+"""Standard deviations of the bulk from which on a token counts for nothing: 94 % efficient where nothing disturbs."""
+_CORE_STEPS = 2
 _FEWEST_TOKENS = {
     Location.TRIMMED_MEAN: 1,
+    Location.CORE: 8,
     Location.MEDIAN: 1,
-    Location.FASTER_PART: 6,
     Location.LOWER_QUARTILE: 8,
     Location.LOWER_DECILE: 16,
 }
@@ -47,15 +50,29 @@ def _whole(ordered: Values, location: Location) -> Values:
         cut = int(_TRIMMED * tokens)
         mean: Values = ordered[..., cut : tokens - cut].mean(axis=-1)
         return mean
-    if location is Location.FASTER_PART:
-        faster: Values = ordered[..., : max(2 * tokens // 3, 1)].mean(axis=-1)
-        return faster
+    if location is Location.CORE:
+        return _core(ordered)
     position = {Location.MEDIAN: 0.5, Location.LOWER_QUARTILE: 0.25, Location.LOWER_DECILE: 0.1}[location]
     place = position * (tokens - 1)
     low, share = int(place), place - int(place)
     high = min(low + 1, tokens - 1)
     between: Values = ordered[..., low] * (1.0 - share) + ordered[..., high] * share
     return between
+
+
+def _core(ordered: Values) -> Values:
+    """Tukey's biweight from the median on: interrupted tokens, or those of a rarer mode, count for nothing."""
+    centre = np.median(ordered, axis=-1, keepdims=True)
+    away = ordered - centre
+    reach = _CORE_REACH * NORMAL_SPREAD * np.median(np.abs(away), axis=-1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for _ in range(_CORE_STEPS):
+            weights = np.clip(1.0 - (away / reach) ** 2, 0.0, None) ** 2
+            # where half of the tokens are alike there is no bulk to measure by, and the median stays
+            moved = np.nan_to_num((weights * away).sum(axis=-1, keepdims=True) / weights.sum(axis=-1, keepdims=True))
+            centre, away = centre + moved, away - moved
+    core: Values = centre[..., 0]
+    return core
 
 
 def _partial(ordered: Values, location: Location) -> Values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -54,6 +55,16 @@ def located_sides(measurements: Measurements) -> Side:
         return Side(values={key: np.concatenate([part[key] for part in parts], axis=1) for key in shared})
     whole = np.concatenate([durations, totals[:, None, :]], axis=1)
     return Side(values=locate(np.sort(logs(whole), axis=-1)))
+
+
+def typical(measurements: Measurements) -> Values:
+    """Shape (cells + 1,): the middle unit's middle token in each cell, the total last; nothing is judged by it."""
+    durations = measurements.durations
+    totals = durations.sum(axis=1) if measurements.totals is None else measurements.totals
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        cells = np.nanmedian(np.nanmedian(durations, axis=2), axis=0)
+        return np.append(cells, np.nanmedian(totals))
 
 
 def candidates(sides: tuple[Side, Side], replication: Replication) -> list[Located]:

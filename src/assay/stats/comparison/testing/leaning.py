@@ -10,10 +10,13 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
+from assay.stats.comparison.arithmetic import NORMAL_SPREAD
 from assay.stats.comparison.question import Labels, Values
 
 _FEWEST_ALIKE = 4
-_FAR_OUT = 3.0 * 1.4826
+_MOST_WEIGHT = 4.0
+"""Times the blocks: beyond, more trust changes nothing."""
+_FAR_OUT = 3.0 * NORMAL_SPREAD
 
 
 def lean(squares: Values, counts: Values, guide: Values, likes: Labels) -> tuple[Values, Values]:
@@ -38,7 +41,7 @@ def _foretold(variances: Values, counts: Values, guide: Values) -> tuple[Values,
     reach = _FAR_OUT * float(np.median(np.abs(rest))) + 1e-12
     rest = np.clip(rest, -reach, reach)
     beyond = float((rest**2).sum() / max(len(rest) - 2, 1) - special.polygamma(1, half).mean())
-    most = 2.0 * float(counts.mean())
+    most = _MOST_WEIGHT * float(counts.mean())
     weight = most if beyond <= 0.0 else min(most, 2.0 * _inverse_trigamma(beyond))
     centre = expected + rest.mean() + special.digamma(weight / 2.0) - np.log(weight / 2.0)
     return np.exp(centre), np.full(len(variances), weight)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assay.stats.comparison.arithmetic import student_quantile
+from assay.stats.comparison.arithmetic import NORMAL_SPREAD, normal_statistic, student_quantile, student_statistic
 from assay.stats.comparison.observation.common import Mask
 from assay.stats.comparison.observation.lines import Lines
 from assay.stats.comparison.question import Values
@@ -27,8 +27,6 @@ _FEWEST_BLOCKS = 5
 _TIE = 1e-10
 _FEWEST_TO_DRAW_IN = 10
 _FAR_OUT = 3.0
-_NORMAL_SPREAD = 1.4826
-"""Standard deviation of a normal distribution in median deviations."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +55,9 @@ class Flipped:
     """Every line's statistic under every pattern."""
 
     statistics: Values
-    """Shape (patterns, lines), absolute; zero where a line can't be tested."""
+    """Shape (patterns, lines), absolute normal deviates, so that no line stands out for having few degrees of freedom;
+    zero where a line can't be tested.
+    """
     estimate: Values
     error: Values
     freedom: Values
@@ -72,7 +72,7 @@ def drawn_in(values: Values) -> Values:
     ordered = np.sort(sizes, axis=0)
     counts = np.count_nonzero(~np.isnan(sizes), axis=0)
     middles = ordered[np.maximum(counts - 1, 0) // 2, np.arange(values.shape[1])]
-    reach = np.where(middles > 0.0, _FAR_OUT * _NORMAL_SPREAD * middles, np.inf)
+    reach = np.where(middles > 0.0, _FAR_OUT * NORMAL_SPREAD * middles, np.inf)
     drawn: Values = np.clip(values, -reach, reach)
     return drawn
 
@@ -87,17 +87,17 @@ def flipped(values: Values, lines: Lines, tied: Mask, signs: Values) -> Flipped:
     prior, weight = lean(np.where(usable, squares, np.nan), counts, lines.guide, lines.likes)
     counted = np.maximum(counts, 1.0)
     freedom = np.where(usable, weight + counted - 1.0, 1.0)
-    # squared statistics: mean**2 / ((weight * prior + squares - counts * mean**2) / freedom / counts)
+    # t**2 / freedom: mean**2 / ((weight * prior + squares - counts * mean**2) / counts)
     squared = (signs @ values) ** 2
     below = (weight * prior + squares) * counted - squared
     floor = np.where(squares > 0.0, 1e-12 * squares * counted, 1.0)
     np.maximum(below, floor, out=below)
     observed = np.sqrt(below[0] / freedom) / counted
     np.divide(squared, below, out=squared)
-    squared *= np.where(usable, freedom, 0.0)
+    squared *= np.where(usable, 1.0, 0.0)
     unknown = np.where(usable, 0.0, np.nan)
     return Flipped(
-        statistics=np.sqrt(squared, out=squared),
+        statistics=normal_statistic(squared, freedom),
         estimate=values.sum(axis=0) / counted + np.where(counts >= 1.0, 0.0, np.nan),
         error=observed + unknown,
         freedom=freedom + unknown,
@@ -134,7 +134,7 @@ def by_signs(lines: Lines, tied: Mask, chosen: Patterns, level: float) -> Tested
         high=high * lines.restored,
         low_narrow=low_narrow * lines.restored,
         high_narrow=high_narrow * lines.restored,
-        critical=np.full(len(observed), largest[place]),
+        critical=student_statistic(float(largest[place]), result.freedom),
     )
 
 
