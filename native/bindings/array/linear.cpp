@@ -107,17 +107,23 @@ std::vector<Owned> array_qr(ArrayObject& given, bool complete) {
   return results;
 }
 
-std::vector<Owned> array_eigh(ArrayObject& given) {
+std::vector<Owned> eigen_of(ArrayObject& given, bool vectors) {
   const Matrices matrices(given);
   require_square(matrices);
   std::vector<Owned> results;
   results.push_back(matrices.result(real_of(given.dtype), {matrices.stack.rows}));
   results.push_back(copied(given, given.dtype));
-  run_on(matrices.task("eigh", 9 * matrices.stack.rows),
+  run_on(matrices.task(vectors ? "eigh" : "eigvalsh", (vectors ? 9 : 4) * matrices.stack.rows / 3),
          std::array{seen(given), seen(results[0].array()), seen(results[1].array())},
-         [stack = matrices.stack](const auto& views) { eigen_hermitian(stack, views[2].data, views[1].data); });
+         [stack = matrices.stack, vectors](const auto& views) {
+           eigen_hermitian(stack, views[2].data, views[1].data, vectors);
+         });
   return results;
 }
+
+std::vector<Owned> array_eigh(ArrayObject& given) { return eigen_of(given, true); }
+
+Owned array_eigvalsh(ArrayObject& given) { return std::move(eigen_of(given, false).front()); }
 
 std::vector<Owned> array_eig(ArrayObject& given) {
   const Matrices matrices(given);
@@ -152,6 +158,21 @@ std::vector<Owned> array_svd(ArrayObject& given, bool full) {
   return results;
 }
 
+Owned array_svdvals(ArrayObject& given) {
+  const Matrices matrices(given);
+  const auto [dtype, count, rows, columns] = matrices.stack;
+  if (rows < columns) {
+    throw TypeError("svdvals: expected at least as many rows as columns");
+  }
+  const Owned a = copied(given, given.dtype);
+  Owned result = matrices.result(real_of(given.dtype), {columns});
+  run_on(matrices.task("svdvals", 8 * columns / 3), std::array{seen(a.array()), seen(result.array())},
+         [stack = matrices.stack](const auto& views) {
+           singular_values(stack, views[0].data, nullptr, views[1].data, nullptr, 0);
+         });
+  return result;
+}
+
 // Along the last axis.
 Owned array_fft(ArrayObject& given, bool backward, double scale) {
   if (given.ndim == 0) {
@@ -178,8 +199,10 @@ const Methods methods{
     bind<&array_determinant, "array_determinant">("The determinant, its sign, the logarithm of its magnitude."),
     bind<&array_qr, "array_qr">("(a, complete): Q and R."),
     bind<&array_eigh, "array_eigh">("Values and vectors of Hermitian matrices, from the lower triangle."),
+    bind<&array_eigvalsh, "array_eigvalsh">("The values of array_eigh alone."),
     bind<&array_eig, "array_eig">("Values and vectors of square matrices, in complex128."),
     bind<&array_svd, "array_svd">("(a, full): U, S and V^H of matrices that are not wider than high."),
+    bind<&array_svdvals, "array_svdvals">("The S of array_svd alone."),
     bind<&array_fft, "array_fft">("(a, backward, scale): transforms along the last axis."),
 };
 

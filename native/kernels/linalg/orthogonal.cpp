@@ -6,8 +6,10 @@ namespace {
 
 template <class T>
 void qr_one(const Stack& stack, T* a, T* q, T* r, std::int64_t kept) {
+  const Real<T> scale = scale_of(a, stack.rows * stack.columns);
+  scale_all(a, stack.rows * stack.columns, scale);
   const Reflections<T> reflections(a, stack.rows, stack.columns);
-  std::copy_n(a, kept * stack.columns, r);
+  std::transform(a, a + kept * stack.columns, r, [scale](T x) { return x / scale; });
   std::fill_n(q, stack.rows * kept, T{});
   for (std::int64_t i = 0; i < kept; ++i) {
     q[i * kept + i] = T{1};

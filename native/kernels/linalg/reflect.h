@@ -42,6 +42,22 @@ class Reflections {
     }
   }
 
+  // None yet, of vectors of so many numbers.
+  explicit Reflections(std::int64_t rows) : rows_(rows) {}
+
+  // One more, I - tau v v^H; v begins at number `first`, one behind that of the last one added.
+  void add(std::int64_t first, const T* v, T tau) {
+    if (blocks_.empty() || first - blocks_.back().first == BLOCK) {
+      blocks_.push_back(empty(first, BLOCK));
+      used_ = 0;
+    }
+    Block& block = blocks_.back();
+    for (std::int64_t i = first; i < rows_; ++i) {
+      block.v[static_cast<std::size_t>((i - block.first) * BLOCK + used_)] = v[i - first];
+    }
+    extend(block, used_++, tau);
+  }
+
   // C = Q C, where C has as many rows as A had.
   void apply_to(Part<T> c, std::int64_t columns) const {
     for (auto block = blocks_.rbegin(); block != blocks_.rend(); ++block) {
@@ -60,10 +76,16 @@ class Reflections {
     std::vector<T> t;  // width by width, upper triangle
   };
 
+  // Its reflections change nothing yet.
+  [[nodiscard]] Block empty(std::int64_t first, std::int64_t width) const {
+    const std::int64_t height = rows_ - first;
+    return {first, height, width, std::vector<T>(static_cast<std::size_t>(height * width)),
+            std::vector<T>(static_cast<std::size_t>(width * width))};
+  }
+
   Block reduce(T* a, std::int64_t columns, std::int64_t first, std::int64_t width) {
     const std::int64_t height = rows_ - first;
-    Block block{first, height, width, std::vector<T>(static_cast<std::size_t>(height * width)),
-                std::vector<T>(static_cast<std::size_t>(width * width))};
+    Block block = empty(first, width);
     std::vector<T> x(static_cast<std::size_t>(height));
     for (std::int64_t j = 0; j < width; ++j) {
       T* const corner = a + (first + j) * columns + first + j;
@@ -129,6 +151,7 @@ class Reflections {
   }
 
   std::int64_t rows_;
+  std::int64_t used_ = 0;  // of the last block, where reflections were added one by one
   std::vector<Block> blocks_;
 };
 

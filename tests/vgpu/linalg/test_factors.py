@@ -116,6 +116,30 @@ def test_vectors_are_unitary_where_values_are_zero_too(dtype: str) -> None:
     assert_near(np.asarray(zeros.U).T @ np.asarray(zeros.U), np.eye(3), "float64")
 
 
+@pytest.mark.parametrize("dtype", FIELDS)
+def test_matrices_whose_values_differ_by_many_orders_or_are_equal_or_zero_have_factors(dtype: str) -> None:
+    side = 48
+    unitary = np.linalg.qr(matrices(dtype, (side, side)))[0]
+    for lengths in (np.logspace(0, -30, side), np.logspace(-30, 0, side), np.ones(side), np.arange(side) % 2):
+        x = (unitary * lengths @ adjoint(unitary)).astype(dtype)
+        left, values, right = (np.asarray(part) for part in vg.linalg.svd(vg.asarray(x)))
+        assert_near(left * values @ right, x, dtype)
+        assert_near(adjoint(left) @ left, np.eye(side), dtype)
+        assert_near(values, np.sort(lengths)[::-1], dtype)
+        assert_near(np.asarray(vg.linalg.eigvalsh(vg.asarray(x))), np.sort(lengths), dtype)
+    shifted = np.eye(side, k=1, dtype=dtype)
+    np.testing.assert_array_equal(np.asarray(vg.linalg.svdvals(vg.asarray(shifted))), [1] * (side - 1) + [0])
+
+
+@pytest.mark.parametrize("dtype", FIELDS)
+def test_squares_of_large_numbers_may_overflow_without_harm(dtype: str) -> None:
+    x = matrices(dtype, (9, 5)) * float(np.finfo(dtype).max) ** 0.75
+    q, r = (np.asarray(part) for part in vg.linalg.qr(vg.asarray(x)))
+    assert np.isfinite(r).all()
+    size = float(np.abs(x).max())
+    assert_near(q @ (r / size), x / size, dtype)
+
+
 @pytest.mark.parametrize("size", [1e-300, 1e300])
 def test_sizes_at_the_ends_of_the_range_are_no_trouble(size: float) -> None:
     x = matrices("float64", (5, 5)) * size

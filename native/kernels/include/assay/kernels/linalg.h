@@ -36,14 +36,15 @@ void determinant(const Stack& stack, std::byte* a, const Determinants& out);
 // A = Q R. `a` is overwritten. `q` has `kept` columns and `r` as many rows: the smaller side of A, or all its rows.
 void qr(const Stack& stack, std::byte* a, std::byte* q, std::byte* r, std::int64_t kept);
 
-// A = V diag(w) V^H for Hermitian A, of which the lower triangle is read; `a` becomes V, `values` (real) ascend.
-void eigen_hermitian(const Stack& stack, std::byte* a, std::byte* values);
+// A = V diag(w) V^H for Hermitian A, of which the lower triangle is read; `values` (real) ascend, and `a` becomes V or,
+// without `vectors`, is overwritten.
+void eigen_hermitian(const Stack& stack, std::byte* a, std::byte* values, bool vectors);
 
 // A V = V diag(w) for square A of complex fp64; `a` becomes V, whose columns have length 1.
 void eigen(const Stack& stack, std::byte* a, std::byte* values);
 
 // A = U diag(s) V^H with rows >= columns; `a` is overwritten, `s` (real) descends, `v_adjoint` is columns by columns,
-// `u` has `kept` columns: as many as A, or as its rows.
+// `u` has `kept` columns: as many as A, or as its rows. Where both are null, values alone are computed.
 void singular_values(const Stack& stack, std::byte* a, std::byte* u, std::byte* s, std::byte* v_adjoint,
                      std::int64_t kept);
 
