@@ -29,6 +29,7 @@ CALLS: dict[str, list[str]] = {
     "expect": ["layer=3", "step=FFN", "-2%"],
     "explain": ["@latest", "--why-not", "sleep_poll"],
     "history": ["wall"],
+    "infer": ["model.onnx"],
     "measure": ["--cycles", "1", "--repetitions", "1", "--baseline", "0", "--energy", "hwmon", "--", "true"],
     "metrics": [],
     "patterns lint": [],
@@ -60,6 +61,7 @@ CALLS: dict[str, list[str]] = {
 OWN_SUITES = {
     "compare",
     "demo",
+    "infer",
     "profile",
     "report",
     "runs migrate",

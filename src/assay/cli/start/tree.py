@@ -41,6 +41,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("compare", "proof.compare:compare", "Say whether a change really helped, and where", heading="Measure"),
     Entry("expect", "proof.expect:expect", "Write a claim down before it is measured", heading="Measure"),
     Entry("measure", "measure:measure", "Measure a command in cycles, with its energy", heading="Measure"),
+    Entry("infer", "inference.infer:infer", "Run a model and say where its time went", heading="Measure"),
     Entry("history", "proof.history:history", "Where a number moved over time; a gate for CI", heading="Measure"),
     Entry("runs", "", "List, show, compare, share and check runs", heading="Look"),
     Entry("analyze", "analyze:analyze_run", "Say why a run took its time, from what was kept", heading="Look"),

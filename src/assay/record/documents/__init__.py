@@ -28,6 +28,7 @@ from assay.record.documents.diagnosis import (
 from assay.record.documents.expectations import Expecting
 from assay.record.documents.formats import Format, Metrics, Schemas, SeriesColumn, SeriesSchema
 from assay.record.documents.history import History
+from assay.record.documents.infer import Inferred, OperatorLine, ProfilerCost
 from assay.record.documents.measure import MeasuredExperiment, MeasuredMetric, MeasuredRun
 from assay.record.documents.report import View
 from assay.record.documents.runs import Change, Checked, RunLine, RunsChanged, RunsDiff, RunsList, RunsValidate
@@ -69,12 +70,14 @@ __all__ = [
     "Findings",
     "Format",
     "History",
+    "Inferred",
     "KeysAndValues",
     "MeasuredExperiment",
     "MeasuredMetric",
     "MeasuredRun",
     "Measuredness",
     "Metrics",
+    "OperatorLine",
     "Outlier",
     "Pattern",
     "PatternInFull",
@@ -82,6 +85,7 @@ __all__ = [
     "Patterns",
     "PatternsTested",
     "PlaceTried",
+    "ProfilerCost",
     "Roof",
     "RunLine",
     "RunsChanged",
@@ -117,6 +121,7 @@ DOCUMENTS: dict[str, type[Record]] = {
     "expect": Expecting,
     "explain": Explanation,
     "findings": Findings,
+    "infer": Inferred,
     "measure": MeasuredExperiment,
     "history": History,
     "metrics": Metrics,

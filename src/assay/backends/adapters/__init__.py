@@ -1,0 +1,1 @@
+"""One file a backend, as ``PLUGIN``; heavy libraries are imported here and nowhere else."""
