@@ -24,7 +24,7 @@ Table<Open>& table() {
 
 std::shared_ptr<Open> open_at(std::int64_t handle) { return table().at(handle); }
 
-constexpr std::size_t SIZES = 14;
+constexpr std::size_t SIZES = 15;
 
 std::int64_t decoder_open(const Buffer& sizes, const Buffer& windows, double epsilon, double attention_scale) {
   const std::span<const std::int64_t> given = sizes.as<std::int64_t>("l");
@@ -44,11 +44,12 @@ std::int64_t decoder_open(const Buffer& sizes, const Buffer& windows, double eps
                                                          .gated = given[8] != 0,
                                                          .interleaved = given[9] != 0,
                                                          .experts = given[10],
-                                                         .experts_used = given[11],
-                                                         .normalise_routing = given[12] != 0,
+                                                         .expert_ffn = given[11],
+                                                         .experts_used = given[12],
+                                                         .normalise_routing = given[13] != 0,
                                                          .epsilon = epsilon,
                                                          .attention_scale = attention_scale,
-                                                         .threads = given[13]}));
+                                                         .threads = given[14]}));
 }
 
 void decoder_close(std::int64_t handle) {

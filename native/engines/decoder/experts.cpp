@@ -85,10 +85,11 @@ Work Forward::network_work(std::int64_t layer) const {
   const Layer& of = model_.layers[static_cast<std::size_t>(layer)];
   const DecoderShape& shape = model_.shape;
   const Network& one = of.networks.front();
-  const std::int64_t weights = (shape.gated ? 3 : 2) * shape.ffn * shape.hidden;
+  const std::int64_t weights = (shape.gated ? 3 : 2) * one.up.outputs() * shape.hidden;
   const std::int64_t bytes = one.gate.bytes() + one.up.bytes() + one.down.bytes();
-  const std::int64_t times = shape.experts > 0 ? count() * shape.experts_used : count();
-  const std::int64_t read = shape.experts > 0 ? std::min(shape.experts, times) : 1;
+  const bool routed = !of.router.empty();
+  const std::int64_t times = routed ? count() * shape.experts_used : count();
+  const std::int64_t read = routed ? std::min(shape.experts, times) : 1;
   return {.flops = 2 * weights * times, .bytes_read = bytes * read, .bytes_written = count() * shape.hidden * 4};
 }
 

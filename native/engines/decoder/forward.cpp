@@ -49,8 +49,9 @@ void Scratch::reach(std::int64_t wanted, const DecoderShape& shape) {
   normed = block_of<float>(wanted * shape.hidden);
   qkv = block_of<float>(wanted * (q + 2 * shape.kv_heads * shape.head_dim));
   context = block_of<float>(wanted * q);
-  gate = block_of<float>(wanted * shape.ffn);
-  up = block_of<float>(wanted * shape.ffn);
+  const std::int64_t width = std::max(shape.ffn, shape.expert_ffn);
+  gate = block_of<float>(wanted * width);
+  up = block_of<float>(wanted * width);
   if (shape.experts > 0) {
     expert_in = block_of<float>(wanted * shape.hidden);
     expert_out = block_of<float>(wanted * shape.hidden);
@@ -285,7 +286,7 @@ void Forward::feed_forward(std::int64_t layer) {
     const Part part(*this, names().feed_forward, names().norm, layer);
     norm_rows(of.ffn_norm);
   }
-  if (model_.shape.experts > 0) {
+  if (!of.router.empty()) {
     experts(of, layer);
   } else {
     network(of, layer, of.networks.front(), normed(),
@@ -300,8 +301,9 @@ void Forward::network(const Layer& layer, std::int64_t index, const Network& net
                       const Output& out) {
   const DecoderShape& shape = model_.shape;
   const auto bias = [](const Vector& values) { return values.empty() ? nullptr : values.data(); };
-  const Output up{.rows = scratch_.up.get(), .row = shape.ffn, .bias = bias(layer.up_bias)};
-  const Output gate{.rows = scratch_.gate.get(), .row = shape.ffn, .bias = bias(layer.gate_bias)};
+  const std::int64_t width = network.up.outputs();
+  const Output up{.rows = scratch_.up.get(), .row = width, .bias = bias(layer.up_bias)};
+  const Output gate{.rows = scratch_.gate.get(), .row = width, .bias = bias(layer.gate_bias)};
   {
     const Part part(*this, names().feed_forward, names().gate_up, index);
     share(threads(), network.up.slices(), [&](std::int64_t piece) {
@@ -311,14 +313,14 @@ void Forward::network(const Layer& layer, std::int64_t index, const Network& net
       }
       const std::int64_t first = network.up.first(piece);
       for (std::int64_t row = 0; row < in.count; ++row) {
-        float* const values = (shape.gated ? gate : up).rows + row * shape.ffn + first;
-        const float* const factors = shape.gated ? up.rows + row * shape.ffn + first : nullptr;
+        float* const values = (shape.gated ? gate : up).rows + row * width + first;
+        const float* const factors = shape.gated ? up.rows + row * width + first : nullptr;
         apply_gate({.gate = shape.gate, .values = values, .factors = factors, .count = network.up.count(piece)});
       }
     });
   }
   const Part part(*this, names().feed_forward, names().down, index);
-  const Input inner{.rows = (shape.gated ? gate : up).rows, .row = shape.ffn, .count = in.count};
+  const Input inner{.rows = (shape.gated ? gate : up).rows, .row = width, .count = in.count};
   Output result = out;
   result.bias = bias(layer.down_bias);
   const std::array tasks{Task{&network.down, result}};

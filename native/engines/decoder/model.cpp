@@ -107,15 +107,18 @@ void Model::require_layer(std::size_t index) const {
   require_matrix(layer.k, kv, shape.hidden, place_of(index, "k"));
   require_matrix(layer.v, kv, shape.hidden, place_of(index, "v"));
   require_matrix(layer.o, shape.hidden, q, place_of(index, "o"));
-  if (shape.experts > 0) {
+  const bool routed = !layer.router.empty();
+  if (routed) {
     require_matrix(layer.router, shape.experts, shape.hidden, place_of(index, "router"));
   }
-  for (const Network& network : layer.networks) {
+  const std::int64_t width = routed ? shape.expert_ffn : shape.ffn;
+  for (std::size_t expert = 0; expert < (routed ? layer.networks.size() : 1); ++expert) {
+    const Network& network = layer.networks[expert];
     if (shape.gated) {
-      require_matrix(network.gate, shape.ffn, shape.hidden, place_of(index, "gate"));
+      require_matrix(network.gate, width, shape.hidden, place_of(index, "gate"));
     }
-    require_matrix(network.up, shape.ffn, shape.hidden, place_of(index, "up"));
-    require_matrix(network.down, shape.hidden, shape.ffn, place_of(index, "down"));
+    require_matrix(network.up, width, shape.hidden, place_of(index, "up"));
+    require_matrix(network.down, shape.hidden, width, place_of(index, "down"));
   }
   require_vector(layer.attention_norm, shape.hidden, false, place_of(index, "attention_norm"));
   require_vector(layer.ffn_norm, shape.hidden, false, place_of(index, "ffn_norm"));
@@ -125,8 +128,8 @@ void Model::require_layer(std::size_t index) const {
   require_vector(layer.k_bias, kv, true, place_of(index, "k_bias"));
   require_vector(layer.v_bias, kv, true, place_of(index, "v_bias"));
   require_vector(layer.o_bias, shape.hidden, true, place_of(index, "o_bias"));
-  require_vector(layer.gate_bias, shape.ffn, true, place_of(index, "gate_bias"));
-  require_vector(layer.up_bias, shape.ffn, true, place_of(index, "up_bias"));
+  require_vector(layer.gate_bias, width, true, place_of(index, "gate_bias"));
+  require_vector(layer.up_bias, width, true, place_of(index, "up_bias"));
   require_vector(layer.down_bias, shape.hidden, true, place_of(index, "down_bias"));
 }
 

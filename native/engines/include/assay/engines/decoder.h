@@ -28,14 +28,15 @@ struct DecoderShape {
   std::int64_t heads;
   std::int64_t kv_heads;
   std::int64_t head_dim;
-  std::int64_t ffn;  // of one expert, where there are experts
+  std::int64_t ffn;
   std::int64_t vocabulary;
   std::int64_t rotary;                // elements of a head that turn
   std::vector<std::int64_t> windows;  // one a layer; 0 for all positions
   Gate gate = Gate::silu;
   bool gated = true;         // gate(gate x) * (up x); else gate(up x)
   bool interleaved = false;  // pairs that turn are neighbours
-  std::int64_t experts = 0;
+  std::int64_t experts = 0;  // of layers that have a router
+  std::int64_t expert_ffn = 0;
   std::int64_t experts_used = 0;
   bool normalise_routing = true;
   double epsilon = 1e-6;

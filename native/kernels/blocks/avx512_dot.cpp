@@ -1,0 +1,153 @@
+// Unsigned weights times signed activations is what the instruction multiplies. It is written out, because compilers
+// spill the accumulators of the intrinsic. Six rows are as many as registers hold sums and totals of.
+
+#include <immintrin.h>
+
+#include "plain.h"
+
+namespace assay::blocks {
+namespace {
+
+constexpr std::int64_t NEAR_BYTES = 4096;  // what memory delivers while it answers one request
+constexpr std::int64_t WORDS = 2 + BLOCK_GROUP / 4;
+
+inline void dot(__m512i& sum, __m512i weights, __m512i activations) {
+  asm("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(weights), "v"(activations));
+}
+
+inline void fetch(const std::byte* at) { _mm_prefetch(reinterpret_cast<const char*>(at), _MM_HINT_T0); }
+
+// Some rows by a panel.
+struct Tile {
+  const std::int32_t* a;
+  const std::byte* panel;
+  std::int64_t groups;
+  std::int64_t ahead;  // bytes from what is read to what is fetched
+  float* totals;       // rows x 32
+};
+
+template <int ROWS>
+using Sums = __m512i[ROWS][2];
+
+template <int ROWS>
+[[gnu::always_inline]] inline void multiply_words(const std::int32_t* a, __m512i low, __m512i high, Sums<ROWS>& sum) {
+#pragma GCC unroll 6
+  for (int i = 0; i < ROWS; ++i) {
+    const __m512i word = _mm512_set1_epi32(a[i]);
+    dot(sum[i][0], low, word);
+    dot(sum[i][1], high, word);
+  }
+}
+
+template <int ROWS>
+[[gnu::always_inline]] inline void multiply_q8(const std::int32_t* a, const std::byte* lines, std::int64_t ahead,
+                                               Sums<ROWS>& sum) {
+#pragma GCC unroll 8
+  for (int k = 0; k < 8; ++k) {
+    if constexpr (ROWS <= 2) {
+      fetch(lines + k * 128 + ahead);
+      fetch(lines + k * 128 + ahead + 64);
+    }
+    const __m512i low = _mm512_loadu_si512(lines + k * 128);
+    const __m512i high = _mm512_loadu_si512(lines + k * 128 + 64);
+    multiply_words<ROWS>(a + k * ROWS, low, high, sum);
+  }
+}
+
+template <int ROWS>
+[[gnu::always_inline]] inline void multiply_q4(const std::int32_t* a, const std::byte* lines, std::int64_t ahead,
+                                               Sums<ROWS>& sum) {
+  const __m512i low_bits = _mm512_set1_epi8(15);
+#pragma GCC unroll 4
+  for (int pair = 0; pair < 4; ++pair) {
+    if constexpr (ROWS <= 2) {
+      fetch(lines + pair * 128 + ahead);
+      fetch(lines + pair * 128 + ahead + 64);
+    }
+    const __m512i left = _mm512_loadu_si512(lines + pair * 128);
+    const __m512i right = _mm512_loadu_si512(lines + pair * 128 + 64);
+    multiply_words<ROWS>(a + 2 * pair * ROWS, _mm512_and_si512(left, low_bits), _mm512_and_si512(right, low_bits), sum);
+    multiply_words<ROWS>(a + (2 * pair + 1) * ROWS, _mm512_and_si512(_mm512_srli_epi16(left, 4), low_bits),
+                         _mm512_and_si512(_mm512_srli_epi16(right, 4), low_bits), sum);
+  }
+}
+
+// 2^SHIFT is what was added to weights.
+template <WeightKind KIND>
+constexpr int SHIFT = KIND == WeightKind::q8_0 ? 7 : 3;
+
+template <WeightKind KIND>
+constexpr std::int64_t GROUP_BYTES = KIND == WeightKind::q8_0 ? 64 + 1024 : 64 + 512;
+
+template <WeightKind KIND, int ROWS>
+void multiply_tile(const Tile& tile) {
+  __m512 total[ROWS][2];
+#pragma GCC unroll 6
+  for (int i = 0; i < ROWS; ++i) {
+    total[i][0] = _mm512_setzero_ps();
+    total[i][1] = _mm512_setzero_ps();
+  }
+  const std::int32_t* a = tile.a;
+  const std::byte* group = tile.panel;
+  for (std::int64_t left = tile.groups; left > 0; --left, group += GROUP_BYTES<KIND>, a += ROWS * WORDS) {
+    fetch(group + tile.ahead);
+    Sums<ROWS> sum;
+#pragma GCC unroll 6
+    for (int i = 0; i < ROWS; ++i) {
+      sum[i][0] = _mm512_slli_epi32(_mm512_set1_epi32(a[i]), SHIFT<KIND>);
+      sum[i][1] = sum[i][0];
+    }
+    if constexpr (KIND == WeightKind::q8_0) {
+      multiply_q8<ROWS>(a + 2 * ROWS, group + 64, tile.ahead, sum);
+    } else {
+      multiply_q4<ROWS>(a + 2 * ROWS, group + 64, tile.ahead, sum);
+    }
+    const __m512 low = _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(group)));
+    const __m512 high = _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(group + 32)));
+#pragma GCC unroll 6
+    for (int i = 0; i < ROWS; ++i) {
+      const __m512 scale = _mm512_castsi512_ps(_mm512_set1_epi32(a[ROWS + i]));
+      total[i][0] = _mm512_fmadd_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(sum[i][0]), low), scale, total[i][0]);
+      total[i][1] = _mm512_fmadd_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(sum[i][1]), high), scale, total[i][1]);
+    }
+  }
+#pragma GCC unroll 6
+  for (int i = 0; i < ROWS; ++i) {
+    _mm512_storeu_ps(tile.totals + i * 32, total[i][0]);
+    _mm512_storeu_ps(tile.totals + i * 32 + 16, total[i][1]);
+  }
+}
+
+using MultiplyTile = void (*)(const Tile&);
+
+template <WeightKind KIND>
+constexpr MultiplyTile OF_ROWS[BLOCK_ROWS] = {multiply_tile<KIND, 1>, multiply_tile<KIND, 2>, multiply_tile<KIND, 3>,
+                                              multiply_tile<KIND, 4>, multiply_tile<KIND, 5>, multiply_tile<KIND, 6>};
+
+void multiply_panels(const BlockCall& call) {
+  const MultiplyTile* const of_rows =
+      call.shape.kind == WeightKind::q8_0 ? OF_ROWS<WeightKind::q8_0> : OF_ROWS<WeightKind::q4_0>;
+  const std::int64_t words = rounded_row_words(call.shape.inputs);
+  const std::int64_t tiles = block_tiles(call.rows);
+  alignas(64) float totals[BLOCK_ROWS * BLOCK_OUTPUTS];
+  for (std::int64_t panel = call.first_panel; panel < call.first_panel + call.panels; ++panel) {
+    for (std::int64_t index = 0; index < tiles; ++index) {
+      const std::int64_t first = block_tile_start(call.rows, index);
+      const std::int64_t rows = block_tile_start(call.rows, index + 1) - first;
+      of_rows[rows - 1]({.a = call.rounded + first * words,
+                         .panel = call.packed + panel * call.shape.panel_bytes(),
+                         .groups = call.shape.groups(),
+                         .ahead = NEAR_BYTES,
+                         .totals = totals});
+      for (std::int64_t i = 0; i < rows; ++i) {
+        put_row(call, first + i, panel, totals + i * BLOCK_OUTPUTS);
+      }
+    }
+  }
+}
+
+ASSAY_KERNEL(blocks, round_rows, avx512_dot, &round_all);
+ASSAY_KERNEL(blocks, multiply_blocks, avx512_dot, &multiply_panels);
+
+}  // namespace
+}  // namespace assay::blocks

@@ -1,0 +1,10 @@
+#include "plain.h"
+
+namespace assay::blocks {
+namespace {
+
+ASSAY_KERNEL(blocks, round_rows, portable, &round_all);
+ASSAY_KERNEL(blocks, multiply_blocks, portable, &multiply_all);
+
+}  // namespace
+}  // namespace assay::blocks
