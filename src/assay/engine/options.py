@@ -1,0 +1,50 @@
+"""How a model is opened, and to whom a step belongs."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Literal
+
+from assay.record.enums import Phase
+
+Precision = Literal["auto", "f32"]
+"""``auto`` keeps weights as they are stored; ``f32`` widens them."""
+
+CHUNK_TOKENS = 512
+"""Tokens of a prompt that go through the layers at once: enough to be bound by arithmetic."""
+
+
+def usable_processors() -> int:
+    """Processors that this process may run on."""
+    return len(os.sched_getaffinity(0))
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineOptions:
+    """How a model is opened."""
+
+    threads: int | None = None
+    """Threads that compute; as many as there are processors where None, and never more than the device's workers."""
+    precision: Precision = "auto"
+    """What weights become."""
+    chunk_tokens: int = CHUNK_TOKENS
+    """Tokens of a prompt that go through the layers at once."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepOf:
+    """To whom a step belongs: what its stamps say."""
+
+    invocation: int = -1
+    """The request's number."""
+    sequence: int = -1
+    """The sequence's number in its batch."""
+    token: int = -1
+    """Place of the token in the request's answer."""
+    phase: str = Phase.NONE
+    """``prefill`` or ``decode``."""
+
+
+NOBODY = StepOf()
+"""A step that belongs to no request."""
