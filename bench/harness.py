@@ -8,8 +8,8 @@ from __future__ import annotations
 import gc
 import random
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,6 +67,8 @@ class Suite:
     figures: Callable[[Options], Iterator[Figure]] = lambda _: iter(())
     blocks: int = 15
     quick_blocks: int = 6
+    overview: Callable[[list[Measured]], tuple[Sequence[str], list[Sequence[str]]]] | None = None
+    """Head and rows of a table that says it shorter than one row a pair, where there are hundreds."""
 
 
 @dataclass(frozen=True)
@@ -95,31 +97,26 @@ def measure(pairs: list[Pair], blocks: int, seed: int) -> list[Measured]:
     """Every side once per block, after one call of each that does not count."""
     order = random.Random(seed)
     results = [Measured(pair) for pair in pairs]
-    with _standing_objects_left_alone():
-        for pair in pairs:
-            call(pair.ours)
-            call(pair.peer)
-        for _ in range(blocks):
-            _one_block(results, order)
+    warm(pairs)
+    for _ in range(blocks):
+        block_of(results, order)
     return results
 
 
-def _one_block(results: list[Measured], order: random.Random) -> None:
+def warm(pairs: list[Pair]) -> None:
+    """One call of each side that does not count. What lives by then is left out of the search for garbage."""
+    for pair in pairs:
+        call(pair.ours)
+        call(pair.peer)
+    gc.freeze()
+
+
+def block_of(results: list[Measured], order: random.Random) -> None:
+    """Every side once, in random order."""
     for result in order.sample(results, len(results)):
         sides = [(result.pair.ours, result.ours), (result.pair.peer, result.peer)]
         for side, calls in order.sample(sides, 2):
             calls.append(call(side))
-
-
-@contextmanager
-def _standing_objects_left_alone() -> Iterator[None]:
-    """What lived before is no garbage of a call: looking through it each time would take longer than many calls."""
-    gc.collect()
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 def call(side: Side) -> Call:

@@ -1,4 +1,4 @@
-"""Functions on arrays against NumPy and PyTorch, in turns: ``python -m bench.vgpu.arrays [--quick] [--only NAME]``.
+"""Functions on arrays against NumPy and PyTorch: ``python -m bench vgpu.arrays [--part SECONDS]``.
 
 Threads: ASSAY_THREADS and OMP_NUM_THREADS for both sides alike; NumPy has one. PyTorch is left out where it is missing.
 All run in one process: what a library's threads do after a call (PyTorch's look for work for a while) is part of what a
@@ -7,24 +7,26 @@ program that mixes them sees, and hits the next side in the random order, whiche
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import math
 import os
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 import assay.vgpu as vg
-from bench.harness import Measured, Pair, Side, measure
-from bench.table import RATIO_HEAD, ratio_rows, text_table
+from bench.harness import Measured, Options, Pair, Side, Suite
 
-SMALL, LARGE, QUICK_LARGE = 100, 10_000_000, 300_000
+SIZES = {100: 10, 10_000: 50, 1_000_000: 300}
+"""Elements of arrays, and sides of the matrices that stand beside them in the table."""
+QUICK_SIZES = {100: 10, 10_000: 20}
+DTYPES = ("float32", "float64")
 LEAST_NS = 1_000_000
+FACTORS = ("cholesky", "det", "eigh", "eigvalsh", "inv", "qr", "solve", "svd", "svdvals")
 TWO_OPERANDS = ("add", "divide", "maximum", "less", "pow", "hypot")
 MATHEMATICS = (
     "exp", "expm1", "log", "log1p", "log2", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "sqrt",
@@ -91,6 +93,15 @@ class Library:
         yield "sum of rows", partial(self.function("sum"), square, **{axis: 1})
         yield "sum of columns", partial(self.function("sum"), square, **{axis: 0})
 
+    def factors(self, side: int, dtype: str) -> Iterator[tuple[str, Call]]:
+        """Linear algebra on a positive definite matrix."""
+        values = np.random.default_rng(2).standard_normal((side, side))
+        matrix = self.array((values @ values.T / side + np.eye(side)).astype(dtype))
+        yield "a @ a", lambda: matrix @ matrix
+        for name in FACTORS:
+            function = getattr(self.module.linalg, name)
+            yield name, partial(function, matrix, matrix) if name == "solve" else partial(function, matrix)
+
 
 def libraries() -> list[Library]:
     """Ours first, then what is installed of the others."""
@@ -123,33 +134,43 @@ def times_of(call: Call) -> int:
     return max(1, LEAST_NS // max(time.perf_counter_ns() - start_ns, 1))
 
 
-def pairs(count: int, dtype: str, only: str) -> list[Pair]:
-    """Ours beside each of the others."""
-    ours, *others = ({name: call for name, call in one.calls(count, dtype) if only in name} for one in libraries())
+@contextmanager
+def pairs(options: Options) -> Iterator[list[Pair]]:
+    """Every function, type and size, ours beside each of the others."""
+    sizes = QUICK_SIZES if options.quick else SIZES
+    with np.errstate(all="ignore"):
+        yield [
+            pair
+            for dtype in DTYPES
+            for count, side in sizes.items()
+            for pair in (
+                *_beside(f"{dtype} {count} (n = {side})", [dict(one.calls(count, dtype)) for one in libraries()]),
+                *_beside(f"{dtype} {count} (n = {side})", [dict(one.factors(side, dtype)) for one in libraries()]),
+            )
+        ]
+
+
+def _beside(size: str, calls: list[dict[str, Call]]) -> Iterator[Pair]:
+    ours, *others = calls
     names = [one.name for one in libraries()[1:]]
-    made = []
     for name, call in ours.items():
         times = times_of(call)
-        for peer, calls in zip(names, others, strict=True):
-            sides = Side("ours", repeated(call, times)), Side(peer, repeated(calls[name], times))
-            made.append(Pair(f"{name}, {dtype}, {count}", *sides))
-    return made
+        for peer, theirs in zip(names, others, strict=True):
+            sides = Side("ours", repeated(call, times)), Side(peer, repeated(theirs[name], times))
+            yield Pair(f"{name}, {size}", *sides)
 
 
-def main() -> None:
-    """Print the ratios for small and large arrays."""
-    parser = argparse.ArgumentParser(prog="python -m bench.vgpu.arrays", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="smaller arrays: to see that it works")
-    parser.add_argument("--only", default="", help="functions whose name contains this")
-    parser.add_argument("--blocks", type=int, default=9)
-    options = parser.parse_args()
-    with np.errstate(all="ignore"):
-        for dtype in ("float32", "float64"):
-            for count in (SMALL, QUICK_LARGE if options.quick else LARGE):
-                results: list[Measured] = measure(pairs(count, dtype, options.only), options.blocks, seed=1)
-                sys.stdout.write(text_table(RATIO_HEAD, ratio_rows(results)) + "\n")
-                sys.stdout.flush()
+def overview(results: list[Measured]) -> tuple[Sequence[str], list[Sequence[str]]]:
+    """A row a function, a column a type and size: time of NumPy, and of PyTorch, divided by ours."""
+    tables: dict[str, dict[str, list[str]]] = {}
+    for result in results:
+        name, _, size = result.pair.name.rpartition(", ")
+        tables.setdefault(name, {}).setdefault(size, []).append(f"{1 / result.ratio().median:.2g}")
+    sizes = list(dict.fromkeys(size for row in tables.values() for size in row))
+    rows: list[Sequence[str]] = [
+        (name, *(" ".join(row.get(size, [])) for size in sizes)) for name, row in tables.items()
+    ]
+    return ("ours is faster by", *sizes), rows
 
 
-if __name__ == "__main__":
-    main()
+SUITE = Suite(title="Arrays", pairs=pairs, blocks=9, overview=overview)
