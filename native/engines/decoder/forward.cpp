@@ -52,6 +52,7 @@ void Scratch::reach(std::int64_t wanted, const DecoderShape& shape) {
   const std::int64_t width = std::max(shape.ffn, shape.expert_ffn);
   gate = block_of<float>(wanted * width);
   up = block_of<float>(wanted * width);
+  rounded = block_of<std::int32_t>(wanted * rounded_row_words(std::max({width, q, shape.hidden}) + BLOCK_GROUP));
   if (shape.experts > 0) {
     expert_in = block_of<float>(wanted * shape.hidden);
     expert_out = block_of<float>(wanted * shape.hidden);
@@ -117,10 +118,32 @@ void Forward::norm_rows(const Vector& weight) {
   });
 }
 
-void Forward::multiply(const Input& in, std::span<const Task> tasks) {
+Input Forward::prepared(Input in, const Matrix& matrix) {
+  if (!matrix.wants_rounded() || in.rounded != nullptr) {
+    return in;
+  }
+  std::int32_t* const out = scratch_.rounded.get();
+  const std::int64_t tiles = block_tiles(in.count);
+  const std::int64_t pieces = in.count * matrix.inputs() < WORTH_SHARING ? 1 : std::min(tiles, threads() * 4);
+  share(threads(), pieces, [&](std::int64_t piece) {
+    const std::int64_t first = tiles * piece / pieces;
+    round_rows({.rows = in.rows,
+                .row = in.row,
+                .count = in.count,
+                .inputs = matrix.inputs(),
+                .out = out,
+                .first_tile = first,
+                .tiles = tiles * (piece + 1) / pieces - first});
+  });
+  in.rounded = out;
+  return in;
+}
+
+void Forward::multiply(Input in, std::span<const Task> tasks) {
   std::int64_t pieces = 0;
   for (const Task& task : tasks) {
     pieces += task.matrix->slices();
+    in = prepared(in, *task.matrix);
   }
   share(threads(), pieces, [&](std::int64_t piece) {
     for (const Task& task : tasks) {
@@ -306,10 +329,11 @@ void Forward::network(const Layer& layer, std::int64_t index, const Network& net
   const Output gate{.rows = scratch_.gate.get(), .row = width, .bias = bias(layer.gate_bias)};
   {
     const Part part(*this, names().feed_forward, names().gate_up, index);
+    const Input ready = prepared(shape.gated ? prepared(in, network.gate) : in, network.up);
     share(threads(), network.up.slices(), [&](std::int64_t piece) {
-      network.up.multiply(piece, in, up);
+      network.up.multiply(piece, ready, up);
       if (shape.gated) {
-        network.gate.multiply(piece, in, gate);
+        network.gate.multiply(piece, ready, gate);
       }
       const std::int64_t first = network.up.first(piece);
       for (std::int64_t row = 0; row < in.count; ++row) {

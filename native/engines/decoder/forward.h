@@ -46,6 +46,7 @@ struct Scratch {
   Block<float> expert_in;
   Block<float> expert_out;
   Block<float> routing;
+  Block<std::int32_t> rounded;  // of the widest input
 };
 
 // Which rows attend together: some tokens of one sequence.
@@ -91,7 +92,9 @@ class Forward {
                   std::span<const std::pair<std::int64_t, float>> rows);
   void logits();
   void norm_rows(const Vector& weight);
-  void multiply(const Input& in, std::span<const Task> tasks);
+  void multiply(Input in, std::span<const Task> tasks);
+  // The input as `matrix` wants it.
+  [[nodiscard]] Input prepared(Input in, const Matrix& matrix);
   [[nodiscard]] std::int64_t threads() const { return model_.shape.threads; }
   [[nodiscard]] std::int64_t count() const { return static_cast<std::int64_t>(rows_.size()); }
   [[nodiscard]] Input normed() const;

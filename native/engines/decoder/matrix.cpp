@@ -1,7 +1,6 @@
 #include "matrix.h"
 
 #include <algorithm>
-#include <atomic>
 
 #include "assay/kernels/gemm.h"
 #include "share.h"
@@ -9,62 +8,101 @@
 namespace assay::decoder {
 namespace {
 
-constexpr std::int64_t PANEL = 32;             // outputs that kernels take at once
-constexpr std::int64_t SLICE_BYTES = 1 << 20;  // of fp32
-constexpr std::int64_t LEAST_SLICES = 8;
+constexpr std::int64_t PANEL = 32;              // outputs that kernels take at once
+constexpr std::int64_t SLICE_BYTES = 1 << 20;   // of fp32
+constexpr std::int64_t SLICES_OF_A_THREAD = 4;  // so that no thread waits long for another
+constexpr std::int64_t PAGE_BYTES = 4096;       // what kernels fetch ahead of what they read
 
 // By the shape alone, so that matrices of one shape are cut alike.
-std::int64_t slice_outputs(std::int64_t outputs, std::int64_t inputs) {
+std::int64_t slice_outputs(std::int64_t outputs, std::int64_t inputs, std::int64_t threads) {
   const std::int64_t by_bytes = SLICE_BYTES / std::max<std::int64_t>(inputs * 4, 1);
-  const std::int64_t by_count = outputs / LEAST_SLICES;
+  const std::int64_t by_count = outputs / (SLICES_OF_A_THREAD * threads);
   return std::max<std::int64_t>(std::min(by_bytes, by_count) / PANEL, 1) * PANEL;
+}
+
+PackB packing_of(std::int64_t inputs, std::int64_t outputs, const float* weights) {
+  return {.type = GemmType::f32,
+          .k = inputs,
+          .n = outputs,
+          .b = {.data = weights, .row = 1, .column = inputs},
+          .out = nullptr};
 }
 
 }  // namespace
 
-Matrix::Matrix(const WeightView& weights, std::int64_t threads) : outputs_(weights.rows), inputs_(weights.columns) {
-  const std::int64_t each = slice_outputs(outputs_, inputs_);
+Matrix::Matrix(const WeightView& weights, std::int64_t threads)
+    : kind_(weights.kind), outputs_(weights.rows), inputs_(weights.columns) {
+  const bool is_block = kind_ == WeightKind::q8_0 || kind_ == WeightKind::q4_0;
+  form_ = is_block ? Form::blocks : Form::wide;
+  const std::int64_t each = slice_outputs(outputs_, inputs_, threads);
+  std::int64_t place = 0;
   for (std::int64_t first = 0; first < outputs_; first += each) {
-    slices_.push_back({.first = first, .count = std::min(each, outputs_ - first), .packed = nullptr});
+    slices_.push_back({.first = first, .count = std::min(each, outputs_ - first), .place = place});
+    place += packed_bytes(slices_.back());
   }
-  std::atomic<std::int64_t> bytes{0};
-  share(threads, slices(), [&](std::int64_t index) {
-    Slice& slice = slices_[static_cast<std::size_t>(index)];
-    pack_slice(slice, weights);
-    bytes += slice.count * inputs_ * 4;
-  });
-  bytes_ = bytes;
+  bytes_ = form_ == Form::wide ? outputs_ * inputs_ * 4 : place;
+  packed_ = block_of<std::byte>(place + PAGE_BYTES);
+  share(threads, slices(), [&](std::int64_t index) { pack_slice(slices_[static_cast<std::size_t>(index)], weights); });
 }
 
-void Matrix::pack_slice(Slice& slice, const WeightView& weights) const {
-  const std::int64_t from_bytes = row_bytes(weights.kind, inputs_);
+BlockShape Matrix::shape_of(const Slice& slice) const {
+  return {.kind = kind_, .inputs = inputs_, .outputs = slice.count};
+}
+
+std::int64_t Matrix::packed_bytes(const Slice& slice) const {
+  return form_ == Form::blocks ? shape_of(slice).bytes() : pack(packing_of(inputs_, slice.count, nullptr));
+}
+
+void Matrix::pack_slice(const Slice& slice, const WeightView& weights) const {
+  if (form_ == Form::blocks) {
+    pack_blocks(shape_of(slice), weights.data + slice.first * row_bytes(kind_, inputs_), packed(slice));
+  } else {
+    pack_wide(slice, weights);
+  }
+}
+
+void Matrix::pack_wide(const Slice& slice, const WeightView& weights) const {
+  const std::int64_t from_bytes = row_bytes(kind_, inputs_);
   const Block<float> wide = block_of<float>(slice.count * inputs_);
   for (std::int64_t i = 0; i < slice.count; ++i) {
-    widen(weights.kind, weights.data + (slice.first + i) * from_bytes, inputs_, wide.get() + i * inputs_);
+    widen(kind_, weights.data + (slice.first + i) * from_bytes, inputs_, wide.get() + i * inputs_);
   }
-  PackB packing{.type = GemmType::f32,
-                .k = inputs_,
-                .n = slice.count,
-                .b = {.data = wide.get(), .row = 1, .column = inputs_},
-                .out = nullptr};
-  slice.packed = block_of<std::byte>(pack(packing));
-  packing.out = slice.packed.get();
+  PackB packing = packing_of(inputs_, slice.count, wide.get());
+  packing.out = packed(slice);
   pack(packing);
 }
 
 void Matrix::multiply(std::int64_t slice, const Input& in, const Output& out) const {
   const Slice& of = slices_[static_cast<std::size_t>(slice)];
+  form_ == Form::blocks ? multiply_as_blocks(of, in, out) : multiply_wide(of, in, out);
+}
+
+void Matrix::multiply_as_blocks(const Slice& slice, const Input& in, const Output& out) const {
+  const BlockShape shape = shape_of(slice);
+  multiply_blocks({.shape = shape,
+                   .packed = packed(slice),
+                   .first_panel = 0,
+                   .panels = shape.panels(),
+                   .rows = in.count,
+                   .rounded = in.rounded,
+                   .out = out.rows + slice.first,
+                   .out_row = out.row,
+                   .add = out.add,
+                   .bias = out.bias == nullptr ? nullptr : out.bias + slice.first});
+}
+
+void Matrix::multiply_wide(const Slice& slice, const Input& in, const Output& out) const {
   gemm({.type = GemmType::f32,
         .m = in.count,
-        .n = of.count,
+        .n = slice.count,
         .k = inputs_,
         .a = {.data = in.rows, .row = in.row, .column = 1},
         .b = {},
-        .c = out.rows + of.first,
+        .c = out.rows + slice.first,
         .c_row = out.row,
         .beta = out.add ? 1.0 : 0.0,
-        .bias = out.bias == nullptr ? nullptr : out.bias + of.first,
-        .packed_b = of.packed.get()});
+        .bias = out.bias == nullptr ? nullptr : out.bias + slice.first,
+        .packed_b = packed(slice)});
 }
 
 }  // namespace assay::decoder

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "assay/engines/decoder.h"
+#include "assay/kernels/decoder/blocks.h"
 #include "cache.h"
 
 namespace assay::decoder {
@@ -14,6 +15,7 @@ struct Input {
   const float* rows;
   std::int64_t row;  // elements from one to the next
   std::int64_t count;
+  const std::int32_t* rounded = nullptr;  // as round_rows() makes it; for matrices that want it
 };
 
 // Where products go.
@@ -33,6 +35,7 @@ class Matrix {
   [[nodiscard]] std::int64_t outputs() const { return outputs_; }
   [[nodiscard]] std::int64_t inputs() const { return inputs_; }
   [[nodiscard]] std::int64_t bytes() const { return bytes_; }
+  [[nodiscard]] bool wants_rounded() const { return form_ == Form::blocks; }
   [[nodiscard]] std::int64_t slices() const { return static_cast<std::int64_t>(slices_.size()); }
   // Matrices of the same shape are cut in the same way.
   [[nodiscard]] std::int64_t first(std::int64_t slice) const { return slices_[static_cast<std::size_t>(slice)].first; }
@@ -45,15 +48,30 @@ class Matrix {
   struct Slice {
     std::int64_t first;
     std::int64_t count;
-    Block<std::byte> packed;
+    std::int64_t place;  // in packed_
   };
 
-  void pack_slice(Slice& slice, const WeightView& weights) const;
+  enum class Form : std::int8_t {
+    wide,    // fp32, as gemm() reads it
+    blocks,  // q8_0 or q4_0, as multiply_blocks() reads it
+  };
+
+  [[nodiscard]] BlockShape shape_of(const Slice& slice) const;
+  [[nodiscard]] std::int64_t packed_bytes(const Slice& slice) const;
+  [[nodiscard]] std::byte* packed(const Slice& slice) const { return packed_.get() + slice.place; }
+  void pack_slice(const Slice& slice, const WeightView& weights) const;
+  void pack_wide(const Slice& slice, const WeightView& weights) const;
+  void multiply_wide(const Slice& slice, const Input& in, const Output& out) const;
+  void multiply_as_blocks(const Slice& slice, const Input& in, const Output& out) const;
+
+  Form form_ = Form::wide;
+  WeightKind kind_ = WeightKind::f32;
 
   std::int64_t outputs_ = 0;
   std::int64_t inputs_ = 0;
   std::int64_t bytes_ = 0;
   std::vector<Slice> slices_;
+  Block<std::byte> packed_;  // slices one behind the other, as they are read
 };
 
 }  // namespace assay::decoder

@@ -17,6 +17,27 @@ inline void dot(__m512i& sum, __m512i weights, __m512i activations) {
 
 inline void fetch(const std::byte* at) { _mm_prefetch(reinterpret_cast<const char*>(at), _MM_HINT_T0); }
 
+// What round_group() does.
+inline void round_vectors(const float* from, std::int8_t* to, float& scale, std::int32_t& less_sum) {
+  const __m512i magnitude = _mm512_set1_epi32(0x7fffffff);
+  const __m512 low = _mm512_loadu_ps(from);
+  const __m512 high = _mm512_loadu_ps(from + 16);
+  // Bits of magnitudes order as magnitudes do, and those of NaN are the largest.
+  const __m512i larger = _mm512_max_epu32(_mm512_and_si512(_mm512_castps_si512(low), magnitude),
+                                          _mm512_and_si512(_mm512_castps_si512(high), magnitude));
+  const unsigned bits = _mm512_reduce_max_epu32(larger);
+  const bool finite = bits < 0x7f800000U;
+  const float most = __builtin_bit_cast(float, bits);
+  scale = finite ? most / MOST_INT8 : __builtin_nanf("");
+  const __m512 factor = _mm512_set1_ps(finite && most > 0x1p-100F ? MOST_INT8 / most : 0.0F);
+  const __mmask16 all = finite ? __mmask16{0xffff} : __mmask16{0};
+  const __m512i left = _mm512_cvtps_epi32(_mm512_maskz_mul_ps(all, low, factor));
+  const __m512i right = _mm512_cvtps_epi32(_mm512_maskz_mul_ps(all, high, factor));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm512_cvtepi32_epi8(left));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(to + 16), _mm512_cvtepi32_epi8(right));
+  less_sum = -_mm512_reduce_add_epi32(_mm512_add_epi32(left, right));
+}
+
 // Some rows by a panel.
 struct Tile {
   const std::int32_t* a;
@@ -118,6 +139,22 @@ void multiply_tile(const Tile& tile) {
   }
 }
 
+// What put_row() does to all of a panel.
+inline void put_vectors(const BlockCall& call, std::int64_t row, std::int64_t panel, const float* totals) {
+  float* const out = call.out + row * call.out_row + panel * BLOCK_OUTPUTS;
+#pragma GCC unroll 2
+  for (int half = 0; half < 2; ++half) {
+    __m512 value = _mm512_load_ps(totals + half * 16);
+    if (call.bias != nullptr) {
+      value = _mm512_add_ps(value, _mm512_loadu_ps(call.bias + panel * BLOCK_OUTPUTS + half * 16));
+    }
+    if (call.add) {
+      value = _mm512_add_ps(_mm512_loadu_ps(out + half * 16), value);
+    }
+    _mm512_storeu_ps(out + half * 16, value);
+  }
+}
+
 using MultiplyTile = void (*)(const Tile&);
 
 template <WeightKind KIND>
@@ -140,13 +177,14 @@ void multiply_panels(const BlockCall& call) {
                          .ahead = NEAR_BYTES,
                          .totals = totals});
       for (std::int64_t i = 0; i < rows; ++i) {
-        put_row(call, first + i, panel, totals + i * BLOCK_OUTPUTS);
+        const bool whole = (panel + 1) * BLOCK_OUTPUTS <= call.shape.outputs;
+        (whole ? put_vectors : put_row)(call, first + i, panel, totals + i * BLOCK_OUTPUTS);
       }
     }
   }
 }
 
-ASSAY_KERNEL(blocks, round_rows, avx512_dot, &round_all);
+ASSAY_KERNEL(blocks, round_rows, avx512_dot, &round_tiles<round_vectors>);
 ASSAY_KERNEL(blocks, multiply_blocks, avx512_dot, &multiply_panels);
 
 }  // namespace

@@ -32,10 +32,11 @@ inline void round_group(const float* from, std::int8_t* to, float& scale, std::i
   less_sum = -sum;
 }
 
-inline void round_all(const RoundCall& call) {
+template <auto round>
+void round_tiles(const RoundCall& call) {
   const std::int64_t groups = call.inputs / BLOCK_GROUP;
   const std::int64_t words = rounded_row_words(call.inputs);
-  for (std::int64_t tile = 0; tile < block_tiles(call.count); ++tile) {
+  for (std::int64_t tile = call.first_tile; tile < call.first_tile + call.tiles; ++tile) {
     const std::int64_t first = block_tile_start(call.count, tile);
     const std::int64_t rows = block_tile_start(call.count, tile + 1) - first;
     for (std::int64_t i = 0; i < rows; ++i) {
@@ -44,7 +45,7 @@ inline void round_all(const RoundCall& call) {
       for (std::int64_t group = 0; group < groups; ++group, to += rows * (2 + BLOCK_GROUP / 4)) {
         std::int8_t values[BLOCK_GROUP];
         float scale;
-        round_group(from + group * BLOCK_GROUP, values, scale, to[0]);
+        round(from + group * BLOCK_GROUP, values, scale, to[0]);
         to[rows] = __builtin_bit_cast(std::int32_t, scale);
         for (int k = 0; k < BLOCK_GROUP / 4; ++k) {
           std::memcpy(to + (2 + k) * rows, values + 4 * k, 4);

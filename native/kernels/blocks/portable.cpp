@@ -3,7 +3,7 @@
 namespace assay::blocks {
 namespace {
 
-ASSAY_KERNEL(blocks, round_rows, portable, &round_all);
+ASSAY_KERNEL(blocks, round_rows, portable, &round_tiles<round_group>);
 ASSAY_KERNEL(blocks, multiply_blocks, portable, &multiply_all);
 
 }  // namespace

@@ -44,7 +44,7 @@ void multiply_reference(const BlockCall& call) {
   }
 }
 
-ASSAY_KERNEL(blocks, round_rows, reference, &round_all);
+ASSAY_KERNEL(blocks, round_rows, reference, &round_tiles<round_group>);
 ASSAY_KERNEL(blocks, multiply_blocks, reference, &multiply_reference);
 
 }  // namespace

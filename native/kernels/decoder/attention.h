@@ -156,6 +156,10 @@ void attend_page(const AttendCall& call, std::int64_t page, Running* running) {
   const std::int64_t padded = padded_head(call.head_dim);
   float* const scores = call.scratch + 2 * ATTEND_ROWS * padded;
   float* const sums = call.scratch + ATTEND_ROWS * padded;
+  std::int64_t depth = 0;  // positions behind it are seen by no row, and may hold anything
+  for (std::int64_t row = 0; row < call.rows; ++row) {
+    depth = larger(depth, seen_of(call, row, page).end);
+  }
   multiply<Lanes>({.a = call.scratch,
                    .a_row = padded,
                    .b = call.keys[page],
@@ -164,11 +168,9 @@ void attend_page(const AttendCall& call, std::int64_t page, Running* running) {
                    .c = scores,
                    .c_row = PAGE_POSITIONS,
                    .add = false},
-                  call.rows, PAGE_POSITIONS);
-  std::int64_t depth = 0;  // positions behind it are seen by no row, and may hold anything
+                  call.rows, (depth + 15) / 16 * 16);
   for (std::int64_t row = 0; row < call.rows; ++row) {
     const Seen seen = seen_of(call, row, page);
-    depth = larger(depth, seen.end);
     if (seen.begin < seen.end) {
       weigh<Lanes>(scores + row * PAGE_POSITIONS, seen, running[row], sums + row * padded, padded);
     } else {

@@ -42,7 +42,13 @@ struct Problem {
 
   [[nodiscard]] std::vector<float> multiply(Rung rung, bool add, const float* bias) const {
     std::vector<std::int32_t> rounded(static_cast<std::size_t>(rows * rounded_row_words(shape.inputs)));
-    round_rows({.rows = a.data(), .row = shape.inputs, .count = rows, .inputs = shape.inputs, .out = rounded.data()},
+    round_rows({.rows = a.data(),
+                .row = shape.inputs,
+                .count = rows,
+                .inputs = shape.inputs,
+                .out = rounded.data(),
+                .first_tile = 0,
+                .tiles = block_tiles(rows)},
                rung);
     std::vector<float> out(static_cast<std::size_t>(rows * shape.outputs), 2.0F);
     multiply_blocks({.shape = shape,

@@ -48,12 +48,15 @@ void pack_blocks(const BlockShape& shape, const std::byte* weights, std::byte* o
   return inputs / BLOCK_GROUP * (2 + BLOCK_GROUP / 4);
 }
 
+// Some tiles of `count` rows.
 struct RoundCall {
   const float* rows;
   std::int64_t row;    // elements from one to the next
   std::int64_t count;  // of rows
   std::int64_t inputs;
-  std::int32_t* out;  // rounded_row_words() for each row
+  std::int32_t* out;  // of row 0; rounded_row_words() for each row
+  std::int64_t first_tile;
+  std::int64_t tiles;
 };
 using RoundRows = void (*)(const RoundCall&);
 
@@ -79,7 +82,7 @@ struct BlockCall {
 };
 using MultiplyBlocks = void (*)(const BlockCall&);
 
-// Rows of whole tiles, or all. By the calling thread.
+// By the calling thread.
 void round_rows(const RoundCall& call);
 void multiply_blocks(const BlockCall& call);
 
