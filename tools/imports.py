@@ -19,8 +19,9 @@ FACADES = {PACKAGE, f"{PACKAGE}.__main__"}
 SHARED_NAMES = {f"{PACKAGE}.__version__"}
 IMPORTING_CALLS = {"import_module", "__import__", "resolve_name", "load_module", "find_spec"}
 """Functions that import what a text names."""
-LOADERS = {PACKAGE, f"{PACKAGE}.plugins", f"{PACKAGE}.cli.app"}
-"""Modules that import what a table names; everywhere else an import says what it imports."""
+LOADERS = {PACKAGE, f"{PACKAGE}.plugins", f"{PACKAGE}.cli.app", f"{PACKAGE}.backends.params.probe"}
+"""Modules that import what a table names; everywhere else an import says what it imports. The probe does so in a
+process of its own, often of another interpreter."""
 
 
 def violations(root: Path) -> Iterator[Violation]:

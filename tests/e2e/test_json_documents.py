@@ -32,6 +32,7 @@ CALLS: dict[str, list[str]] = {
     "infer": ["model.onnx"],
     "measure": ["--cycles", "1", "--repetitions", "1", "--baseline", "0", "--energy", "hwmon", "--", "true"],
     "metrics": [],
+    "params": ["llama_cpp"],
     "patterns lint": [],
     "patterns list": [],
     "patterns show": ["sleep_poll"],

@@ -18,7 +18,7 @@ from assay.measure.inference.roofs import Amounts, Machine, arithmetic_of
 from assay.measure.inference.run import bottleneck, infer, roof
 from assay.record.base import Missing
 from assay.record.ceilings import Bandwidth, Ceilings, Peak
-from assay.record.documents.trace import Bound
+from assay.record.documents.inference.trace import Bound
 from assay.store import Store, open_store
 
 CEILINGS = Ceilings(

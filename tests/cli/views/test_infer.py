@@ -5,8 +5,8 @@ from __future__ import annotations
 from assay.cli.terminal.style import paint
 from assay.cli.views.infer import infer_lines
 from assay.measure.inference.operators import operator_lines, profiler_cost
-from assay.record.documents.infer import Inferred
-from assay.record.documents.trace import Roof
+from assay.record.documents.inference.infer import Inferred
+from assay.record.documents.inference.trace import Roof
 from assay.record.ids import new_ulid
 from tests.measure.test_inference import MACHINE, WORK, counted, profile_of
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assay.record.documents.trace import TraceReport
+from assay.record.documents.inference.trace import TraceReport
 from assay.report.tracing import html, markdown
 from assay.report.tracing.rows import HEADINGS, facts, step_rows, uncovered_row, verdict
 from assay.trace.analysis.summary import summarise

@@ -10,7 +10,7 @@ import pytest
 from assay.errors import RecordError
 from assay.record.base import Derived
 from assay.record.ceilings import Bandwidth, Ceilings, Peak
-from assay.record.documents.trace import Bound, TraceReport
+from assay.record.documents.inference.trace import Bound, TraceReport
 from assay.record.enums import Percentiles, Precision
 from assay.trace.analysis.durations import Durations
 from assay.trace.analysis.summary import summarise

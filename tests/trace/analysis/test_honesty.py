@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assay.record.documents.trace import Measuredness
+from assay.record.documents.inference.trace import Measuredness
 from assay.record.trace.lines import Provenance
 from assay.trace.analysis.summary import summarise
 from assay.trace.reading import open_trace

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assay.record.documents.trace import TraceReport
+from assay.record.documents.inference.trace import TraceReport
 from assay.trace.analysis.frame import NameTable, frame_of
 from assay.trace.analysis.sample import Sample
 from assay.trace.analysis.summary import summarise

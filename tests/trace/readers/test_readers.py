@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from assay.errors import RecordError
-from assay.record.documents.trace import TraceReport
+from assay.record.documents.inference.trace import TraceReport
 from assay.record.trace.columns import SELF_NS
 from assay.trace.analysis.summary import summarise
 from assay.trace.reading import READERS, open_trace, read_head

@@ -52,6 +52,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("vgpu", "", "The software GPU: what it can do, and how to make it faster", heading="Look"),
     Entry("metrics", "metrics:metrics", "What every number means, and its unit", heading="Understand"),
     Entry("patterns", "", "The causes that are recognised, and how", heading="Understand"),
+    Entry("params", "inference.params:params", "What a backend can be told, and what can't work", heading="Understand"),
     Entry("schema", "schema:schema", "Formats of the record and of every --json", heading="Understand"),
     Entry("doctor", "doctor:doctor", "What this machine can measure, and why not", heading="Set up"),
     Entry("config", "", "Show and change settings", heading="Set up"),

@@ -11,7 +11,7 @@ import click
 from assay.cli.command import gathered
 from assay.cli.emit import Answer, Output, emit, json_option, write_file
 from assay.cli.session import Session
-from assay.record.documents.trace import TraceReport
+from assay.record.documents.inference.trace import TraceReport
 
 if TYPE_CHECKING:
     from assay.trace.source import Trace

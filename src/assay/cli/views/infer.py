@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from assay.cli.terminal.style import Line, Styled
 from assay.cli.terminal.table import Column, table_lines
 from assay.record.base import Missing, Quantity
-from assay.record.documents.infer import Inferred, OperatorLine, ProfilerCost
+from assay.record.documents.inference.infer import Inferred, OperatorLine, ProfilerCost
 from assay.record.words.numbers import count_text, number_text
 
 _COLUMNS = (

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from assay.cli.terminal.style import Line, Styled
 from assay.cli.terminal.table import Column, table_lines
 from assay.record.base import Missing, Quantity
-from assay.record.documents.trace import Measuredness, StepTimes, TraceReport
+from assay.record.documents.inference.trace import Measuredness, StepTimes, TraceReport
 from assay.record.rows import Distribution
 from assay.record.words.numbers import count_text, number_text
 from assay.trace.foreign.names import called

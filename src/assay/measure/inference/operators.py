@@ -11,8 +11,8 @@ from assay.backends.operators.origins import key_of
 from assay.backends.operators.table import INTEGER
 from assay.measure.inference.roofs import Amounts, Machine, arithmetic_of
 from assay.record.base import Derived, Missing, Quantity, one_line
-from assay.record.documents.infer import RUNTIME_GAP, OperatorLine, ProfilerCost
-from assay.record.documents.trace import Bound
+from assay.record.documents.inference.infer import RUNTIME_GAP, OperatorLine, ProfilerCost
+from assay.record.documents.inference.trace import Bound
 from assay.record.enums import Percentiles
 from assay.record.rows import Counters, Distribution, OpRow
 from assay.stats.distribution import summarise

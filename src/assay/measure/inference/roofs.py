@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assay.record.base import Derived, Missing, Quantity
 from assay.record.ceilings import Ceilings
-from assay.record.documents.trace import Bound
+from assay.record.documents.inference.trace import Bound
 from assay.record.words.numbers import number_text
 from assay.trace.analysis.roofs import BOUND_FROM, LAUNCHES_FROM
 

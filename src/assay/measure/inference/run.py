@@ -18,8 +18,8 @@ from assay.measure.inference.roofs import Machine
 from assay.measure.inference.sealing import add_operators, add_processor, plan_of
 from assay.observe.environment import capture
 from assay.record.ceilings import Ceilings
-from assay.record.documents.infer import RUNTIME_GAP, Inferred, OperatorLine
-from assay.record.documents.trace import Roof
+from assay.record.documents.inference.infer import RUNTIME_GAP, Inferred, OperatorLine
+from assay.record.documents.inference.trace import Roof
 from assay.record.plan import Outcome
 from assay.record.words.numbers import number_text
 from assay.store import Store

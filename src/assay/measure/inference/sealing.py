@@ -8,7 +8,7 @@ from assay.backends.asked import Asked, Described
 from assay.backends.operators.measured import CountedRun, Profiled
 from assay.measure.inference.operators import DEVICE, Names, op_rows
 from assay.record.base import Derived, Measured, one_line
-from assay.record.documents.infer import OperatorLine
+from assay.record.documents.inference.infer import OperatorLine
 from assay.record.enums import DeviceKind, Phase, TargetKind
 from assay.record.environment import Environment
 from assay.record.plan import Model, Option, Plan, Target, Workload

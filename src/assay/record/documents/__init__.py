@@ -28,12 +28,16 @@ from assay.record.documents.diagnosis import (
 from assay.record.documents.expectations import Expecting
 from assay.record.documents.formats import Format, Metrics, Schemas, SeriesColumn, SeriesSchema
 from assay.record.documents.history import History
-from assay.record.documents.infer import Inferred, OperatorLine, ProfilerCost
-from assay.record.documents.measure import MeasuredExperiment, MeasuredMetric, MeasuredRun
-from assay.record.documents.report import View
-from assay.record.documents.runs import Change, Checked, RunLine, RunsChanged, RunsDiff, RunsList, RunsValidate
-from assay.record.documents.setup import Completion, ConfigFile, ConfigPath, ConfigSet, ConfigShow, Doctor, Setting
-from assay.record.documents.trace import (
+from assay.record.documents.inference.infer import Inferred, OperatorLine, ProfilerCost
+from assay.record.documents.inference.params import (
+    CombinationRow,
+    DriftRow,
+    ParameterProblem,
+    ParameterRow,
+    Params,
+    ParamsBackends,
+)
+from assay.record.documents.inference.trace import (
     Bottleneck,
     Bound,
     DepthSlope,
@@ -46,6 +50,10 @@ from assay.record.documents.trace import (
     TraceReport,
     Uncovered,
 )
+from assay.record.documents.measure import MeasuredExperiment, MeasuredMetric, MeasuredRun
+from assay.record.documents.report import View
+from assay.record.documents.runs import Change, Checked, RunLine, RunsChanged, RunsDiff, RunsList, RunsValidate
+from assay.record.documents.setup import Completion, ConfigFile, ConfigPath, ConfigSet, ConfigShow, Doctor, Setting
 from assay.record.documents.vgpu import BenchRow, BenchRun, TunedClass, TunedShape, VgpuBench, VgpuTune
 from assay.record.schema import schema_of
 
@@ -57,6 +65,7 @@ __all__ = [
     "Bound",
     "Change",
     "Checked",
+    "CombinationRow",
     "Comparison",
     "Completion",
     "ConfigFile",
@@ -65,6 +74,7 @@ __all__ = [
     "ConfigShow",
     "DepthSlope",
     "Doctor",
+    "DriftRow",
     "Expecting",
     "Explanation",
     "Findings",
@@ -79,6 +89,10 @@ __all__ = [
     "Metrics",
     "OperatorLine",
     "Outlier",
+    "ParameterProblem",
+    "ParameterRow",
+    "Params",
+    "ParamsBackends",
     "Pattern",
     "PatternInFull",
     "PatternTried",
@@ -125,6 +139,8 @@ DOCUMENTS: dict[str, type[Record]] = {
     "measure": MeasuredExperiment,
     "history": History,
     "metrics": Metrics,
+    "params": Params,
+    "params.backends": ParamsBackends,
     "patterns.list": Patterns,
     "patterns.show": PatternInFull,
     "patterns.test": PatternsTested,

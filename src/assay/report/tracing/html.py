@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assay import __version__
-from assay.record.documents.trace import TraceReport
+from assay.record.documents.inference.trace import TraceReport
 from assay.report.page.elements import Markup, element, folded, section, table
 from assay.report.page.frame import page
 from assay.report.tracing.rows import HEADINGS, facts, step_rows, uncovered_row, verdict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from assay.record.documents.trace import TraceReport
+from assay.record.documents.inference.trace import TraceReport
 from assay.report.escape import for_markdown
 from assay.report.tracing.rows import HEADINGS, facts, step_rows, uncovered_row, verdict
 

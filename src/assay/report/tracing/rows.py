@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from assay.record.base import Missing, Quantity
-from assay.record.documents.trace import StepTimes, TraceReport
+from assay.record.documents.inference.trace import StepTimes, TraceReport
 from assay.record.rows import Distribution
 from assay.record.words.numbers import count_text, missing_text, number_text
 from assay.trace.foreign.names import called

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from assay.record.documents.trace import Uncovered
+from assay.record.documents.inference.trace import Uncovered
 from assay.trace.analysis.frame import Frame
 
 Integers = npt.NDArray[np.int64]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from assay.record.documents.trace import DepthSlope, KeysAndValues
+from assay.record.documents.inference.trace import DepthSlope, KeysAndValues
 from assay.record.enums import Phase, TraceStep
 from assay.stats.trend import slope_interval, theil_sen
 from assay.trace.analysis.frame import NameTable

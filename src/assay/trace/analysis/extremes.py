@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from assay.record.documents.trace import Outlier
+from assay.record.documents.inference.trace import Outlier
 from assay.record.words.numbers import number_text
 from assay.trace.analysis.frame import NONE, NOT_READ, Frame, NameTable
 

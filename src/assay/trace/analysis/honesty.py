@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assay.record.documents.trace import Measuredness
+from assay.record.documents.inference.trace import Measuredness
 from assay.trace.analysis.frame import NONE
 from assay.trace.analysis.sample import Matrix, Sample
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assay.record.documents.trace import Outlier
+from assay.record.documents.inference.trace import Outlier
 from assay.record.words.numbers import number_text
 from assay.stats.trend import theil_sen
 from assay.trace.analysis.frame import NONE, NOT_READ, NameTable

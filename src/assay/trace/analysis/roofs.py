@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assay.record.base import Derived, Missing, Quantity
 from assay.record.ceilings import Ceilings
-from assay.record.documents.trace import Bound, Roof, StepTimes
+from assay.record.documents.inference.trace import Bound, Roof, StepTimes
 from assay.record.enums import Precision
 from assay.record.trace.lines import TraceHeader
 from assay.record.words.numbers import number_text

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from assay.record.ceilings import Ceilings
-from assay.record.documents.trace import Bottleneck, Measuredness, Outlier, StepTimes, TraceReport, Uncovered
+from assay.record.documents.inference.trace import Bottleneck, Measuredness, Outlier, StepTimes, TraceReport, Uncovered
 from assay.record.trace.lines import TraceHeader
 from assay.record.words.numbers import number_text
 from assay.trace.analysis.cells import Cell, Cells

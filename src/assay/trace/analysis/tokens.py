@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assay.record.documents.trace import TokenTimes
+from assay.record.documents.inference.trace import TokenTimes
 from assay.record.enums import TraceStep
 from assay.record.rows import Distribution
 from assay.trace.analysis.durations import Durations

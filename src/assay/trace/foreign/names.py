@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from assay.record.documents.trace import StepTimes
+from assay.record.documents.inference.trace import StepTimes
 from assay.record.enums import TraceStep
 
 OTHER = "Other"

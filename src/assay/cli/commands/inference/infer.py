@@ -12,7 +12,7 @@ from assay.cli.emit import Answer, Output, emit, output_options
 from assay.cli.session import Session
 from assay.cli.views.infer import infer_lines
 from assay.errors import UsageError
-from assay.record.documents.infer import OperatorLine
+from assay.record.documents.inference.infer import OperatorLine
 from assay.record.enums import Precision
 
 

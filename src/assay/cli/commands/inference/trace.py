@@ -15,7 +15,7 @@ from assay.cli.start.lean import leave_pandas_out
 from assay.cli.tracing.output import give_trace, trace_output_options
 from assay.cli.views.trace import trace_lines
 from assay.record.ceilings import Ceilings
-from assay.record.documents.trace import StepTimes
+from assay.record.documents.inference.trace import StepTimes
 
 
 @command(

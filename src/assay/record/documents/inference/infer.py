@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from assay.record.base import Count, Name, Quantity, Record, Text, Ulid
-from assay.record.documents.trace import Bound, Roof, TraceReport
+from assay.record.documents.inference.trace import Bound, Roof, TraceReport
 from assay.record.rows import UNKNOWN, Distribution
 
 RUNTIME_GAP = "runtime_gap"

@@ -1,0 +1,1 @@
+"""What is said of inference: runs of a model, traces, and what a backend can be told."""
