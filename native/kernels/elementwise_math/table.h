@@ -123,12 +123,12 @@ void math_binary(const std::byte* a, std::int64_t a_stride, const std::byte* b, 
 }
 
 // The powers that everybody writes.
-template <class T>
+template <class T, BinaryLoop general>
 void pow_loop(const std::byte* a, std::int64_t a_stride, const std::byte* b, std::int64_t b_stride, std::byte* out,
               std::int64_t out_stride, std::int64_t count) {
   const T exponent = *reinterpret_cast<const T*>(b);
   if (b_stride != 0 || (exponent != T{2} && exponent != T{-1}) || a_stride != sizeof(T) || out_stride != sizeof(T)) {
-    return math_binary<Math_pow, T>(a, a_stride, b, b_stride, out, out_stride, count);
+    return general(a, a_stride, b, b_stride, out, out_stride, count);
   }
   const T* const from = reinterpret_cast<const T*>(a);
   T* const to = reinterpret_cast<T*>(out);
@@ -166,7 +166,7 @@ BinaryLoop math_binary_of(Binary operation) {
     case Binary::logaddexp:
       return &math_binary<Math_logaddexp, T>;
     case Binary::pow:
-      return &pow_loop<T>;
+      return &pow_loop<T, &math_binary<Math_pow, T>>;
     default:
       return nullptr;
   }
