@@ -24,7 +24,7 @@ Table<Open>& table() {
 
 std::shared_ptr<Open> open_at(std::int64_t handle) { return table().at(handle); }
 
-constexpr std::size_t SIZES = 15;
+constexpr std::size_t SIZES = 16;
 
 std::int64_t decoder_open(const Buffer& sizes, const Buffer& windows, double epsilon, double attention_scale) {
   const std::span<const std::int64_t> given = sizes.as<std::int64_t>("l");
@@ -49,7 +49,8 @@ std::int64_t decoder_open(const Buffer& sizes, const Buffer& windows, double eps
                                                          .normalise_routing = given[13] != 0,
                                                          .epsilon = epsilon,
                                                          .attention_scale = attention_scale,
-                                                         .threads = given[14]}));
+                                                         .threads = given[14],
+                                                         .rounds = given[15] != 0}));
 }
 
 void decoder_close(std::int64_t handle) {

@@ -12,6 +12,7 @@ from assay.engine.architecture import Architecture, Rope
 from assay.engine.files import open_model
 from assay.engine.files.writing import raw_tensor
 from assay.engine.loading import load, open_native
+from assay.engine.options import EngineOptions, Precision
 from assay.engine.reference import Reference
 from assay.engine.session import Engine
 from assay.engine.tensors import Tensor
@@ -61,7 +62,7 @@ def test_too_few_embeddings_are_refused(tmp_path: Path) -> None:
 
 def test_a_decoder_with_sizes_that_contradict_is_refused() -> None:
     native: Any = active
-    sizes = array("l", (48, 4, 3, 12, 56, 96, 12, 0, 1, 0, 0, 0, 0, 1, 1))
+    sizes = array("l", (48, 4, 3, 12, 56, 96, 12, 0, 1, 0, 0, 0, 0, 1, 1, 0))
     with pytest.raises(ValueError, match="4 heads of queries don't divide among 3"):
         native.decoder_open(sizes, array("l", (0,)), 1e-6, 1.0)
 
@@ -125,3 +126,16 @@ def test_blocks_take_as_many_bytes_as_in_the_file() -> None:
         in_file -= weights["model.embed_tokens.weight"].data.size
         with Engine(architecture, weights) as engine:
             assert engine.weight_bytes == in_file
+
+
+@pytest.mark.parametrize(("precision", "bytes_a_weight"), [("f32", 4), ("f16", 2), ("bf16", 2), ("q8_0", 1.0625)])
+def test_weights_are_brought_into_the_format_that_is_asked_for(precision: Precision, bytes_a_weight: float) -> None:
+    architecture, weights = whole_blocks(("f32",))
+    tokens = list(range(20))
+    reference = Reference(architecture, weights)
+    exact = reference.prefill(reference.sequence(), tokens)
+    with Engine(architecture, weights, EngineOptions(precision=precision)) as engine:
+        found = engine.prefill(engine.sequence(), tokens)
+        matrices = 2 * 256 * (2 * 256 + 2 * 128 + 3 * 512) + 300 * 256
+        assert matrices * bytes_a_weight <= engine.weight_bytes <= matrices * bytes_a_weight * 1.02
+    assert np.abs(found - exact).max() <= 0.05 * np.abs(exact).max()

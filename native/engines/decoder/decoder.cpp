@@ -84,7 +84,8 @@ Decoder::Decoder(DecoderShape shape) : parts_(std::make_unique<Parts>(std::move(
 Decoder::~Decoder() = default;
 
 void Decoder::set_matrix(std::int64_t layer, std::int64_t expert, std::string_view name, const WeightView& weights) {
-  parts_->model.matrix(layer, expert, name) = decoder::Matrix(weights, parts_->model.shape.threads);
+  parts_->model.matrix(layer, expert, name) =
+      decoder::Matrix(weights, parts_->model.shape.threads, parts_->model.shape.rounds);
 }
 
 void Decoder::set_vector(std::int64_t layer, std::string_view name, std::span<const float> values) {

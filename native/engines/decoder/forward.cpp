@@ -53,6 +53,7 @@ void Scratch::reach(std::int64_t wanted, const DecoderShape& shape) {
   gate = block_of<float>(wanted * width);
   up = block_of<float>(wanted * width);
   rounded = block_of<std::int32_t>(wanted * rounded_row_words(std::max({width, q, shape.hidden}) + BLOCK_GROUP));
+  halves = block_of<std::uint16_t>(wanted * std::max({width, q, shape.hidden}));
   if (shape.experts > 0) {
     expert_in = block_of<float>(wanted * shape.hidden);
     expert_out = block_of<float>(wanted * shape.hidden);
@@ -102,23 +103,37 @@ void Forward::embed() {
 
 Input Forward::normed() const { return {.rows = scratch_.normed.get(), .row = model_.shape.hidden, .count = count()}; }
 
+template <class Body>
+void Forward::share_rows(std::int64_t rows, std::int64_t width, const Body& body) const {
+  const std::int64_t pieces = rows * width < WORTH_SHARING ? 1 : std::min(rows, threads() * 4);
+  share(threads(), pieces, [&](std::int64_t piece) { body(rows * piece / pieces, rows * (piece + 1) / pieces); });
+}
+
 void Forward::norm_rows(const Vector& weight) {
   const std::int64_t hidden = model_.shape.hidden;
-  const std::int64_t pieces = count() * hidden < WORTH_SHARING ? 1 : std::min(count(), threads() * 4);
-  share(threads(), pieces, [&](std::int64_t piece) {
-    const std::int64_t first = count() * piece / pieces;
+  share_rows(count(), hidden, [&](std::int64_t first, std::int64_t end) {
     normalise({.in = scratch_.stream.get() + first * hidden,
                .in_row = hidden,
                .weight = weight.data(),
                .out = scratch_.normed.get() + first * hidden,
                .out_row = hidden,
-               .rows = count() * (piece + 1) / pieces - first,
+               .rows = end - first,
                .columns = hidden,
                .epsilon = static_cast<float>(model_.shape.epsilon)});
   });
 }
 
 Input Forward::prepared(Input in, const Matrix& matrix) {
+  if (matrix.wants_halves() && in.halves == nullptr) {
+    in.halves = scratch_.halves.get();
+    share_rows(in.count, matrix.inputs(), [&](std::int64_t first, std::int64_t end) {
+      round_halves({.rows = in.rows + first * in.row,
+                    .row = in.row,
+                    .count = end - first,
+                    .inputs = matrix.inputs(),
+                    .out = scratch_.halves.get() + first * matrix.inputs()});
+    });
+  }
   if (!matrix.wants_rounded() || in.rounded != nullptr) {
     return in;
   }
@@ -174,9 +189,8 @@ void Forward::attention(std::int64_t layer) {
   }
   {
     const Part part(*this, names().attention, names().rope, layer);
-    const std::int64_t pieces = count() * qkv_width_ < WORTH_SHARING ? 1 : std::min(count(), threads() * 4);
-    share(threads(), pieces, [&](std::int64_t piece) {
-      for (std::int64_t row = count() * piece / pieces; row < count() * (piece + 1) / pieces; ++row) {
+    share_rows(count(), qkv_width_, [&](std::int64_t first, std::int64_t end) {
+      for (std::int64_t row = first; row < end; ++row) {
         turn(layer, row);
         store(layer, row);
       }

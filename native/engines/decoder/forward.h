@@ -47,6 +47,7 @@ struct Scratch {
   Block<float> expert_out;
   Block<float> routing;
   Block<std::int32_t> rounded;  // of the widest input
+  Block<std::uint16_t> halves;  // likewise
 };
 
 // Which rows attend together: some tokens of one sequence.
@@ -95,6 +96,9 @@ class Forward {
   void multiply(Input in, std::span<const Task> tasks);
   // The input as `matrix` wants it.
   [[nodiscard]] Input prepared(Input in, const Matrix& matrix);
+  // body(first, end) for rows of that many elements.
+  template <class Body>
+  void share_rows(std::int64_t rows, std::int64_t width, const Body& body) const;
   [[nodiscard]] std::int64_t threads() const { return model_.shape.threads; }
   [[nodiscard]] std::int64_t count() const { return static_cast<std::int64_t>(rows_.size()); }
   [[nodiscard]] Input normed() const;

@@ -30,10 +30,9 @@ PackB packing_of(std::int64_t inputs, std::int64_t outputs, const float* weights
 
 }  // namespace
 
-Matrix::Matrix(const WeightView& weights, std::int64_t threads)
-    : kind_(weights.kind), outputs_(weights.rows), inputs_(weights.columns) {
-  const bool is_block = kind_ == WeightKind::q8_0 || kind_ == WeightKind::q4_0;
-  form_ = is_block ? Form::blocks : Form::wide;
+Matrix::Matrix(const WeightView& weights, std::int64_t threads, bool rounds)
+    : form_(form_of(weights)), kind_(weights.kind), outputs_(weights.rows), inputs_(weights.columns) {
+  rounds_ = rounds && form_ == Form::halves && kind_ == WeightKind::bf16;
   const std::int64_t each = slice_outputs(outputs_, inputs_, threads);
   std::int64_t place = 0;
   for (std::int64_t first = 0; first < outputs_; first += each) {
@@ -45,19 +44,44 @@ Matrix::Matrix(const WeightView& weights, std::int64_t threads)
   share(threads, slices(), [&](std::int64_t index) { pack_slice(slices_[static_cast<std::size_t>(index)], weights); });
 }
 
+Matrix::Form Matrix::form_of(const WeightView& weights) {
+  const WeightKind kind = weights.kind;
+  if (kind == WeightKind::q8_0 || kind == WeightKind::q4_0) {
+    return Form::blocks;
+  }
+  const bool is_half = kind == WeightKind::f16 || kind == WeightKind::bf16;
+  return is_half && weights.columns % 2 == 0 ? Form::halves : Form::wide;
+}
+
+HalfShape Matrix::half_shape_of(const Slice& slice) const {
+  return {.kind = kind_, .inputs = inputs_, .outputs = slice.count};
+}
+
 BlockShape Matrix::shape_of(const Slice& slice) const {
   return {.kind = kind_, .inputs = inputs_, .outputs = slice.count};
 }
 
 std::int64_t Matrix::packed_bytes(const Slice& slice) const {
-  return form_ == Form::blocks ? shape_of(slice).bytes() : pack(packing_of(inputs_, slice.count, nullptr));
+  switch (form_) {
+    case Form::blocks:
+      return shape_of(slice).bytes();
+    case Form::halves:
+      return half_shape_of(slice).bytes();
+    case Form::wide:
+      break;
+  }
+  return pack(packing_of(inputs_, slice.count, nullptr));
 }
 
 void Matrix::pack_slice(const Slice& slice, const WeightView& weights) const {
-  if (form_ == Form::blocks) {
-    pack_blocks(shape_of(slice), weights.data + slice.first * row_bytes(kind_, inputs_), packed(slice));
-  } else {
-    pack_wide(slice, weights);
+  const std::byte* const from = weights.data + slice.first * row_bytes(kind_, inputs_);
+  switch (form_) {
+    case Form::blocks:
+      return pack_blocks(shape_of(slice), from, packed(slice));
+    case Form::halves:
+      return pack_halves(half_shape_of(slice), from, packed(slice));
+    case Form::wide:
+      return pack_wide(slice, weights);
   }
 }
 
@@ -74,7 +98,27 @@ void Matrix::pack_wide(const Slice& slice, const WeightView& weights) const {
 
 void Matrix::multiply(std::int64_t slice, const Input& in, const Output& out) const {
   const Slice& of = slices_[static_cast<std::size_t>(slice)];
-  form_ == Form::blocks ? multiply_as_blocks(of, in, out) : multiply_wide(of, in, out);
+  switch (form_) {
+    case Form::blocks:
+      return multiply_as_blocks(of, in, out);
+    case Form::halves:
+      return multiply_as_halves(of, in, out);
+    case Form::wide:
+      return multiply_wide(of, in, out);
+  }
+}
+
+void Matrix::multiply_as_halves(const Slice& slice, const Input& in, const Output& out) const {
+  multiply_halves({.shape = half_shape_of(slice),
+                   .packed = packed(slice),
+                   .rows = in.count,
+                   .in = in.rows,
+                   .in_row = in.row,
+                   .rounded = rounds_ ? in.halves : nullptr,
+                   .out = out.rows + slice.first,
+                   .out_row = out.row,
+                   .add = out.add,
+                   .bias = out.bias == nullptr ? nullptr : out.bias + slice.first});
 }
 
 void Matrix::multiply_as_blocks(const Slice& slice, const Input& in, const Output& out) const {

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from assay.engine.architecture import Architecture
+from assay.engine.blocks import FORMATS
+from assay.engine.quantise import encode
 from assay.engine.tensors import Tensor
 from assay.errors import ModelError
 
@@ -21,8 +23,8 @@ _WHOLE = -1
 """In place of a layer or an expert."""
 
 
-def open_native(native: Any, architecture: Architecture, threads: int) -> int:
-    """A native decoder without weights, by its handle."""
+def open_native(native: Any, architecture: Architecture, threads: int, *, rounds: bool = False) -> int:
+    """A native decoder without weights, by its handle; ``rounds`` activations to bf16 where weights are."""
     it = architecture
     sizes = (
         it.hidden,
@@ -40,6 +42,7 @@ def open_native(native: Any, architecture: Architecture, threads: int) -> int:
         it.experts_used,
         int(it.normalise_routing),
         threads,
+        int(rounds),
     )
     handle: int = native.decoder_open(
         array("l", sizes), array("l", it.windows), float(it.norm_epsilon), float(it.attention_scale)
@@ -47,16 +50,16 @@ def open_native(native: Any, architecture: Architecture, threads: int) -> int:
     return handle
 
 
-def load(native: Any, handle: int, architecture: Architecture, weights: Weights) -> None:
-    """Pack every weight; raises where one is missing."""
+def load(native: Any, handle: int, architecture: Architecture, weights: Weights, precision: str = "auto") -> None:
+    """Pack every weight, in the format that the precision names; raises where one is missing."""
     embedding = _wanted(weights, "model.embed_tokens.weight")
     native.decoder_embedding(handle, embedding.kind, embedding.rows, embedding.columns, embedding.data)
     head = embedding if architecture.tied_embeddings else _wanted(weights, "lm_head.weight")
-    _matrix(native, handle, (_WHOLE, _WHOLE, "lm_head"), head)
+    _matrix(native, handle, (_WHOLE, _WHOLE, "lm_head"), _as_wanted(head, precision))
     _vector(native, handle, (_WHOLE, "norm"), _wanted(weights, "model.norm.weight"))
     for layer in range(architecture.layers):
         for expert, name, source in _matrices(architecture, layer):
-            _matrix(native, handle, (layer, expert, name), _wanted(weights, source))
+            _matrix(native, handle, (layer, expert, name), _as_wanted(_wanted(weights, source), precision))
         for name, source in _vectors(architecture, layer):
             _vector(native, handle, (layer, name), _wanted(weights, source))
 
@@ -66,6 +69,13 @@ def _wanted(weights: Weights, name: str) -> Tensor:
     if found is None:
         raise ModelError(f"the model has no weight {name}", remedy="fetch the model's files again")
     return found
+
+
+def _as_wanted(tensor: Tensor, precision: str) -> Tensor:
+    """The matrix in the format that is wanted; rows that are no whole blocks of it stay as they are."""
+    if precision in {"auto", tensor.kind} or tensor.columns % FORMATS[precision].numbers:
+        return tensor
+    return Tensor(kind=precision, shape=tensor.shape, data=encode(precision, tensor.float32()))
 
 
 def _matrices(architecture: Architecture, layer: int) -> Iterator[tuple[int, str, str]]:

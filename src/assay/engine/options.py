@@ -8,8 +8,9 @@ from typing import Literal
 
 from assay.record.enums import Phase
 
-Precision = Literal["auto", "f32"]
-"""``auto`` keeps weights as they are stored; ``f32`` widens them."""
+Precision = Literal["auto", "f32", "f16", "bf16", "q8_0", "q4_0"]
+"""``auto`` keeps weights as they are stored, and all arithmetic but that of blocks is fp32's. The others bring every
+matrix into that format; with ``bf16``, activations are rounded to bf16 before products as well."""
 
 CHUNK_TOKENS = 512
 """Tokens of a prompt that go through the layers at once: enough to be bound by arithmetic."""

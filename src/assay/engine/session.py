@@ -61,9 +61,9 @@ class Engine:
         self._weights = weights  # mapped files, of which embeddings are read in place
         self._phases: dict[str, int] = {}
         self._is_dynamic = rope_is_dynamic(architecture)
-        self.handle = open_native(_native, architecture, self.threads)
+        self.handle = open_native(_native, architecture, self.threads, rounds=self.options.precision == "bf16")
         try:
-            load(_native, self.handle, architecture, weights)
+            load(_native, self.handle, architecture, weights, self.options.precision)
             self._set_rope(1)
             _native.decoder_ready(self.handle)
         except BaseException:

@@ -42,6 +42,7 @@ struct DecoderShape {
   double epsilon = 1e-6;
   double attention_scale = 1.0;
   std::int64_t threads = 1;
+  bool rounds = false;  // activations to bf16 where weights are
 };
 
 // Rows are outputs, columns inputs, as files have them.
