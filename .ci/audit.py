@@ -8,10 +8,12 @@ import sys
 
 COMMAND = [sys.executable, "-m", "pip_audit", "--progress-spinner", "off", "--timeout", "15", "--format", "json"]
 GIVEN_UP_AFTER_S = 300
+NOT_RUN = 77
+"""What `.ci/run` reports as not run."""
 
 
 def main() -> int:
-    """Exit status 1 where a distribution has a known vulnerability; 0 where none has, or nobody could be asked."""
+    """Exit status: 1 for a known vulnerability, 0 where there is none, 77 where nobody could be asked."""
     try:
         answer = subprocess.run(COMMAND, capture_output=True, text=True, timeout=GIVEN_UP_AFTER_S, check=False)
         distributions = json.loads(answer.stdout)["dependencies"]
@@ -32,7 +34,7 @@ def main() -> int:
 
 def _skipped(reason: str) -> int:
     print(f"pip-audit: vulnerability service not reachable, skipped ({reason})")
-    return 0
+    return NOT_RUN
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@
 
 #include "assay/runtime/parallel.h"
 #include "assay/runtime/stream/counters.h"
+#include "columns.h"
 #include "methods.h"
 #include "streams.h"
 #include "table.h"
@@ -118,21 +119,6 @@ void graph_replay(std::int64_t handle, std::int64_t stream, std::int64_t times) 
   const std::shared_ptr<Stream> on = shared_stream(stream);
   const Unlocked unlocked;
   on->replay(graph, times);
-}
-
-// A column's memory as an object with the buffer protocol.
-template <class T>
-struct Column {
-  std::vector<T> values;
-};
-
-template <class T>
-Column(std::vector<T>) -> Column<T>;
-
-template <class T>
-PyObject* to_python(const Column<T>& column) {
-  return PyBytes_FromStringAndSize(reinterpret_cast<const char*>(column.values.data()),
-                                   static_cast<Py_ssize_t>(column.values.size() * sizeof(T)));
 }
 
 auto counters_drain() {

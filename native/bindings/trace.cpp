@@ -2,25 +2,11 @@
 
 #include "assay/runtime/trace.h"
 
+#include "columns.h"
 #include "methods.h"
 
 namespace assay::python {
 namespace {
-
-// A column's memory as an object with the buffer protocol.
-template <class T>
-struct Column {
-  std::vector<T> values;
-};
-
-template <class T>
-Column(std::vector<T>) -> Column<T>;
-
-template <class T>
-PyObject* to_python(const Column<T>& column) {
-  return PyBytes_FromStringAndSize(reinterpret_cast<const char*>(column.values.data()),
-                                   static_cast<Py_ssize_t>(column.values.size() * sizeof(T)));
-}
 
 void trace_start(std::int64_t rows_per_thread, bool cpu) {
   trace::start(rows_per_thread, cpu ? trace::CpuTime::steps : trace::CpuTime::never);

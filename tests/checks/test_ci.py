@@ -65,6 +65,16 @@ def test_a_failing_stage_names_its_repetition_and_the_others_still_run(root: Pat
     assert "failed: lint; repeat with: .ci/run lint" in answer.stdout
 
 
+def test_a_stage_that_could_not_run_is_not_called_passed(root: Path) -> None:
+    fake_tool(root / "environment", "ruff", 77)
+    fake_tool(root / "environment", "mypy", 0)
+    answer = ci(root, "lint", "types", environment=root / "environment")
+    assert answer.returncode == 0
+    assert [line.split()[3:] for line in answer.stdout.splitlines() if line.startswith("lint ")] == [["NOT", "RUN"]]
+    assert "all stages passed" not in answer.stdout
+    assert "above: lint; all others passed" in answer.stdout
+
+
 def audit(tmp_path: Path, answer: str) -> subprocess.CompletedProcess[str]:
     """Run the audit stage's program against a pip-audit that gives the prepared answer."""
     (tmp_path / "pip_audit.py").write_text(f"print({answer!r})\n", encoding="utf-8")
@@ -93,5 +103,5 @@ def test_an_audit_without_findings_passes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "Traceback: no network", json.dumps({"dependencies": [UNKNOWN]})])
 def test_an_audit_that_could_ask_nobody_says_so(tmp_path: Path, text: str) -> None:
     answer = audit(tmp_path, text)
-    assert answer.returncode == 0
+    assert answer.returncode == 77
     assert "vulnerability service not reachable, skipped" in answer.stdout

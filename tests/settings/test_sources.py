@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assay.settings.sources import closest, flat, home_of, line_of, unknown_key, user_file
+from assay.settings.sources import cache_folder, closest, flat, home_of, line_of, unknown_key, user_file
 
 TEXT = '# color = 1\nstore = "x"\n\n[ tool . assay ]\n"color" = "never"\n\n[tool.other]\ncolor = 2\n'
 
@@ -32,6 +32,11 @@ def test_an_unknown_key_without_a_neighbour_lists_all() -> None:
 def test_the_user_s_file_follows_xdg_and_home() -> None:
     assert user_file({"XDG_CONFIG_HOME": "/x", "HOME": "/h"}) == Path("/x/assay/config.toml")
     assert user_file({"HOME": "/h"}) == Path("/h/.config/assay/config.toml")
+
+
+def test_the_cache_follows_xdg_and_home_too() -> None:
+    assert cache_folder({"XDG_CACHE_HOME": "/x", "HOME": "/h"}) == Path("/x/assay")
+    assert cache_folder({"XDG_CACHE_HOME": "relative", "HOME": "/h"}) == Path("/h/.cache/assay")
 
 
 def test_without_home_the_user_s_entry_counts() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from assay.settings.keys import BY_NAME, KEYS, Key, Value, from_text
 from assay.settings.load import Settings, load_settings
-from assay.settings.sources import Origin, closest, project_file, unknown_key, user_file
+from assay.settings.sources import Origin, cache_folder, closest, project_file, unknown_key, user_file
 
 __all__ = [
     "BY_NAME",
@@ -17,6 +17,7 @@ __all__ = [
     "Origin",
     "Settings",
     "Value",
+    "cache_folder",
     "closest",
     "from_text",
     "load_settings",

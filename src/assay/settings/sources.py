@@ -99,6 +99,15 @@ def user_file(variables: Mapping[str, str]) -> Path | None:
     return Path(base) / "assay" / "config.toml"
 
 
+def cache_folder(variables: Mapping[str, str]) -> Path | None:
+    """Assay's folder for what can be made again, whether or not it exists; None where there is no home."""
+    base = variables.get("XDG_CACHE_HOME", "")
+    if not Path(base).is_absolute():
+        home = home_of(variables)
+        return home and home / ".cache" / "assay"
+    return Path(base) / "assay"
+
+
 def home_of(variables: Mapping[str, str]) -> Path | None:
     """The home folder, or None."""
     home = variables.get("HOME", "")

@@ -16,6 +16,8 @@ from typing import Any
 
 import msgspec
 
+from assay.settings import cache_folder
+
 _VERSION = b"1"
 """Of the form that is kept; a new form is looked for under other names."""
 
@@ -54,7 +56,6 @@ def keep_items(text: str, items: Sequence[Item], variables: Mapping[str, str] = 
 
 
 def _file(text: str, variables: Mapping[str, str]) -> Path | None:
-    base, home = variables.get("XDG_CACHE_HOME", ""), variables.get("HOME", "")
-    folder = Path(base) if Path(base).is_absolute() else Path(home) / ".cache" if home else None
+    folder = cache_folder(variables)
     digest = hashlib.sha256(_VERSION + text.encode("utf-8", "surrogatepass")).hexdigest()
-    return None if folder is None else folder / "assay" / "patterns" / f"{digest[:32]}.json"
+    return None if folder is None else folder / "patterns" / f"{digest[:32]}.json"

@@ -11,6 +11,7 @@ from pathlib import Path
 from assay.errors import RecordError, StoreError
 from assay.record.codec import decode_run
 from assay.record.run import Artifact, Series
+from assay.settings import cache_folder
 from assay.store.drafts.draft import Shelf
 from assay.store.drafts.incoming import receive
 from assay.store.drafts.salvage import Salvaged
@@ -151,5 +152,8 @@ class RemoteStore(Store):
 
 
 def _cache_folder() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(base) if Path(base).is_absolute() else Path.home() / ".cache") / "assay"
+    folder = cache_folder(os.environ)
+    if folder is None:
+        remedy = "set HOME or XDG_CACHE_HOME"
+        raise StoreError("there is no home folder to keep runs that were read in", where="cache", remedy=remedy)
+    return folder
