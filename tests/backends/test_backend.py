@@ -6,6 +6,7 @@ from assay.backends.backend import Generator
 def test_a_generator_is_known_by_what_it_does() -> None:
     class Generates:
         described = None
+        load_ns = 0
 
         def generate(self) -> None: ...
 

@@ -13,6 +13,7 @@ from assay.backends.operators.measured import Counted, CountedRun, Profiled
 from assay.backends.operators.profile import Call, Execution
 from assay.backends.operators.work import Work
 from assay.errors import UsageError
+from assay.measure.inference.generation import Watching
 from assay.measure.inference.operators import distribution_of, known_share, op_rows, operator_lines, profiler_cost
 from assay.measure.inference.roofs import Amounts, Machine, arithmetic_of
 from assay.measure.inference.run import bottleneck, infer, roof
@@ -158,5 +159,5 @@ def test_no_durations_have_no_distribution() -> None:
 def test_a_model_that_there_is_not_leaves_no_run(tmp_path: Path) -> None:
     store: Store = open_store(str(tmp_path))
     with pytest.raises(UsageError, match="no such model"):
-        infer(None, Asked(model="missing.onnx"), store, lambda _done, _of: None)
+        infer(None, Asked(model="missing.onnx"), store, Watching(progress=lambda _done, _of: None))
     assert store.runs() == []

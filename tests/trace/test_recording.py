@@ -134,3 +134,25 @@ def test_the_ring_in_python_keeps_every_stamp_with_its_thread() -> None:
     }  # fmt: skip
     assert len(ring.drain()) == 0
     assert ring.error_ns() is None
+
+
+def test_a_step_hands_over_to_the_next_at_one_instant(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    with record(path) as recorder, recorder.request() as request:
+        first, second = request.step("Attention", 0), request.step("FFN", 0)
+        first.__enter__()
+        first.hand_over(second)
+        second.__exit__()
+    rows = {row["step"]: row for batch in open_trace(path).events() for row in batch.to_pylist()}
+    assert rows["Attention"]["start_ns"] + rows["Attention"]["wall_ns"] == rows["FFN"]["start_ns"]
+    assert rows["FFN"]["off_cpu_ns"] is not None
+
+
+def test_who_watches_is_shown_every_event(tmp_path: Path) -> None:
+    seen: list[str] = []
+    with record(tmp_path / "t.jsonl", seen=lambda batch: seen.extend(batch.column("step").to_pylist())) as recorder:
+        with recorder.step("Embed"):
+            pass
+        with recorder.step("Sample"):
+            pass
+    assert seen == ["Embed", "Sample"]

@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from assay.backends.asked import Asked, Described
 from assay.backends.operators.measured import Profiled
-from assay.trace.recording.recorder import Recorder, Request
+from assay.trace.recording.recorder import Recorder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,9 +51,11 @@ class Generator(Protocol):
     """An opened language model. Its steps are stamped into the recording by the threads that do them."""
 
     described: Described
+    load_ns: int
+    """What reading the model and making it ready took."""
 
-    def generate(self, asked: Asked, recorder: Recorder, request: Request) -> Reply:
-        """One request, from its prompt to its last token."""
+    def generate(self, asked: Asked, recorder: Recorder, number: int) -> Reply:
+        """One request, from its prompt to its last token; it and its steps are stamped into the recording."""
 
     def close(self) -> None:
         """Let it go."""

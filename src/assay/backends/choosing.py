@@ -19,6 +19,8 @@ def choose(name: str | None, model: str) -> str:
     """The backend's name; raises where the model says too little to choose by."""
     if name is not None:
         return name
+    if model == "null":
+        return "null"
     if model.startswith("preset:"):
         return "vgpu"
     if model.startswith(("http://", "https://")):

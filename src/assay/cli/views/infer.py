@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from assay.cli.terminal.style import Line, Styled
 from assay.cli.terminal.table import Column, table_lines
+from assay.cli.views.trace import trace_body
 from assay.record.base import Missing, Quantity
 from assay.record.documents.inference.infer import Inferred, OperatorLine, ProfilerCost
+from assay.record.words.escape import plain
 from assay.record.words.numbers import count_text, number_text
 
 _COLUMNS = (
@@ -25,8 +27,10 @@ _COLUMNS = (
 _MOST_LINES = 40
 
 
-def infer_lines(document: Inferred, width: int | None) -> list[Line]:
+def infer_lines(document: Inferred, width: int | None, *, layers: bool = False) -> list[Line]:
     """The whole answer."""
+    if document.trace is not None:
+        return [*_head(document), *trace_body(document.trace, width, layers=layers), *document.remarks]
     shown = document.operators[:_MOST_LINES]
     lines = [*_head(document), "", *table_lines(_COLUMNS, [_row(line) for line in shown], width)]
     rest = len(document.operators) - len(shown)
@@ -48,6 +52,8 @@ def _head(document: Inferred) -> Iterator[Line]:
         facts.append(f"loaded in {number_text(document.load_s, 's')}")
     yield "; ".join(facts)
     yield Styled(document.bottleneck, "bold")
+    if document.text:
+        yield f"answer: {plain(document.text)[:200]}"
 
 
 def _row(line: OperatorLine) -> tuple[str, ...]:

@@ -30,12 +30,17 @@ _COLUMNS = (
 
 def trace_lines(report: TraceReport, width: int | None, *, layers: bool = False) -> list[Line]:
     """The whole report; with ``layers`` every layer has its line."""
+    return [*_head(report), *trace_body(report, width, layers=layers)]
+
+
+def trace_body(report: TraceReport, width: int | None, *, layers: bool = False) -> list[Line]:
+    """The tables, and what there is to say below them."""
     rows = [_row(line) for line in report.steps]
     if layers:
         rows += [_row(line) for line in sorted(report.layers, key=lambda line: (line.layer or 0, -line.share))]
     gap = report.uncovered
     rows.append(("(no step)", "", "", "", "", "", "", "", f"{gap.share:.1%}", "", "", ""))
-    return [*_head(report), "", *table_lines(_COLUMNS, rows, width), "", *_tokens(report), *_rest(report)]
+    return ["", *table_lines(_COLUMNS, rows, width), "", *_tokens(report), *_rest(report)]
 
 
 def _head(report: TraceReport) -> Iterator[Line]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+
+import msgspec
 
 from assay.record.base import Derived, Missing, Quantity
 from assay.record.ceilings import Ceilings
@@ -119,3 +121,13 @@ def _rate(amount: int | None, self_ns: int, source: str) -> Quantity:
 
 def _share(rate: Quantity, peak: float | None) -> float | None:
     return None if isinstance(rate, Missing) or not peak else rate.value / peak
+
+
+def this_machine(threads: int) -> Machine:
+    """Ceilings that were measured here before."""
+    from assay.vgpu.ceilings.kept import cache_path, kept
+
+    found = kept(cache_path())
+    missing = "" if found else "the ceilings of this machine were not measured yet: run `assay vgpu info`"
+    ceilings = msgspec.convert(asdict(found), Ceilings) if found else None
+    return Machine(ceilings=ceilings, missing=missing, threads=threads)

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict
-
-import msgspec
 
 from assay.backends.asked import Asked
 from assay.backends.backend import Generator, Operators
 from assay.backends.choosing import open_model
-from assay.errors import PlanError
 from assay.measure.clock import clock_between, take_anchor
+from assay.measure.inference.generation import Watching, infer_tokens
 from assay.measure.inference.operators import known_share, operator_lines, profiler_cost
-from assay.measure.inference.roofs import Machine
+from assay.measure.inference.roofs import Machine, this_machine
 from assay.measure.inference.sealing import add_operators, add_processor, plan_of
 from assay.observe.environment import capture
-from assay.record.ceilings import Ceilings
 from assay.record.documents.inference.infer import RUNTIME_GAP, Inferred, OperatorLine
 from assay.record.documents.inference.trace import Roof
 from assay.record.plan import Outcome
@@ -27,12 +23,12 @@ from assay.store import Store
 Progress = Callable[[int, int], None]
 
 
-def infer(backend: str | None, asked: Asked, store: Store, progress: Progress) -> Inferred:
+def infer(backend: str | None, asked: Asked, store: Store, watching: Watching) -> Inferred:
     """Run the model as asked and seal what was measured."""
     with closing(open_model(backend, asked)) as opened:
         if isinstance(opened, Generator):
-            raise PlanError("generating tokens is not possible yet", where=asked.model, remedy="give an ONNX file")
-        return _operators(opened, asked, store, progress)
+            return infer_tokens(opened, asked, store, watching)
+        return _operators(opened, asked, store, watching.progress)
 
 
 def _operators(opened: Operators, asked: Asked, store: Store, progress: Progress) -> Inferred:
@@ -68,16 +64,6 @@ def _operators(opened: Operators, asked: Asked, store: Store, progress: Progress
         bottleneck=bottleneck(lines),
         remarks=tuple(profiled.remarks),
     )
-
-
-def this_machine(threads: int) -> Machine:
-    """Ceilings that were measured here before."""
-    from assay.vgpu.ceilings.kept import cache_path, kept
-
-    found = kept(cache_path())
-    missing = "" if found else "the ceilings of this machine were not measured yet: run `assay vgpu info`"
-    ceilings = msgspec.convert(asdict(found), Ceilings) if found else None
-    return Machine(ceilings=ceilings, missing=missing, threads=threads)
 
 
 def roof(machine: Machine, precision: str) -> Roof:

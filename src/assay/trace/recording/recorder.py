@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,6 +25,8 @@ from assay.vgpu.core import active
 
 FLUSH_S = 0.5
 """Longest time that a stamp waits before it survives the death of this process."""
+SHOWN_S = 0.1
+"""The same where somebody watches."""
 ROWS_PER_THREAD = 1 << 16
 
 _DEVICE = "cpu:0"
@@ -36,7 +39,8 @@ _PLACES = ("thread", *_COUNTED)
 class Recorder:
     """One recording. Any thread may stamp; the file is written beside the work, twice a second."""
 
-    def __init__(self, path: str | Path, facts: Facts) -> None:
+    def __init__(self, path: str | Path, facts: Facts, seen: Callable[[pa.RecordBatch], None] | None = None) -> None:
+        self._seen = seen
         self._ring: Ring = open_ring(ROWS_PER_THREAD, cpu_time=facts.cpu_time)
         try:
             self._writer: TraceWriter = open_writer(Path(path), _header(facts, self._ring))
@@ -78,7 +82,10 @@ class Recorder:
         with self._lock:
             stamps = self._ring.drain()
             if len(stamps):
-                self._writer.write(batch_of(stamps))
+                batch = batch_of(stamps)
+                self._writer.write(batch)
+                if self._seen is not None:
+                    self._seen(batch)
             self._writer.drop(stamps.dropped - self._dropped)
             self._dropped = stamps.dropped
 
@@ -94,7 +101,7 @@ class Recorder:
             raise self._error
 
     def _drain_regularly(self) -> None:
-        while not self._stop.wait(FLUSH_S):
+        while not self._stop.wait(FLUSH_S if self._seen is None else SHOWN_S):
             try:
                 self.flush()
             except Exception as error:  # noqa: BLE001 -- told to the caller of close()
@@ -128,6 +135,15 @@ class Span:
         cpu_ns = time.thread_time_ns() - self._cpu_start if self._cpu else NONE
         ring.keep(self._start, end, cpu_ns, *self._what, *self._where, self.tokens, *self.work, self.kv_bytes)
 
+    def hand_over(self, following: Span) -> None:
+        """End, and begin the following step at the same instant: one reading of the clocks serves both."""
+        ring = self._ring
+        now = ring.now()
+        cpu_now = time.thread_time_ns() if self._cpu or following._cpu else 0
+        following._start, following._cpu_start = now, cpu_now
+        cpu_ns = cpu_now - self._cpu_start if self._cpu else NONE
+        ring.keep(self._start, now, cpu_ns, *self._what, *self._where, self.tokens, *self.work, self.kv_bytes)
+
 
 class Request(Span):
     """One request: the span around its steps, and the maker of these."""
@@ -150,9 +166,14 @@ class Request(Span):
         return Span(self._ring, what, (layer, token, number, sequence), cpu=self._cpu and op is None)
 
 
-def record(path: str | Path, facts: Facts | None = None) -> Recorder:
-    """A recording into a file; its ending chooses the form: ``.jsonl``, ``.json``, ``.trace`` or ``.parquet``."""
-    return Recorder(path, facts or Facts())
+def record(
+    path: str | Path, facts: Facts | None = None, seen: Callable[[pa.RecordBatch], None] | None = None
+) -> Recorder:
+    """A recording into a file; its ending chooses the form: ``.jsonl``, ``.json``, ``.trace`` or ``.parquet``.
+
+    ``seen`` is shown what was written, ten times a second, by the thread that writes.
+    """
+    return Recorder(path, facts or Facts(), seen)
 
 
 def batch_of(stamps: Stamps) -> pa.RecordBatch:

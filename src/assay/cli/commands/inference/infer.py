@@ -31,6 +31,9 @@ class Wishes:
     seed: int
     inputs: Path | None
     settings: tuple[str, ...]
+    layers: bool
+    trace: str | None
+    trace_output: Path | None
 
 
 _COUNT = click.IntRange(1, 1 << 20)
@@ -63,12 +66,24 @@ _wishes = gathered(
         metavar="NAME=VALUE",
         help="A setting of the backend, or a free dimension's size.",
     ),
+    click.option("--layers", is_flag=True, help="A line for every layer, not only for every step."),
+    click.option(
+        "--trace",
+        is_flag=False,
+        flag_value="steps",
+        type=click.Choice(["steps", "substeps"]),
+        help="Show steps as they happen, on standard error; `substeps` times parts of them too.",
+    ),
+    click.option(
+        "--trace-output", type=click.Path(path_type=Path), metavar="FILE", help="Write the trace: .jsonl or .parquet."
+    ),
 )
 
 
 @command(
     examples=[
         "assay infer model.onnx --repeat 20",
+        "assay infer models/qwen3 --backend pytorch --prompt 'Once upon a time' --tokens 64 --trace",
         "assay infer model.onnx --batch 8 --set sequence=128 --json",
     ]
 )
@@ -78,11 +93,16 @@ _wishes = gathered(
 def infer(session: Session, model: str, *, wishes: Wishes, output: Output) -> None:
     """Run MODEL and say where its time went, against what this machine can do.
 
+    MODEL is an ONNX file, a Hugging Face folder, a GGUF file or the address of an OpenAI-compatible server.
+
     An ONNX file is run as a whole: every operator of every run is timed by ONNX Runtime's profiler, control flow as
-    what is nested in it, and time in no operator has a row of its own. The first run is kept apart, and runs without
-    the profiler by turns say what timing cost. The run is sealed in the store.
+    what is nested in it, and time in no operator has a row of its own. Runs without the profiler by turns say what
+    timing cost. A language model generates as many tokens as asked for, and every step of every layer is timed where
+    the work is done. The first run is kept apart, and the run is sealed in the store.
     """
     from assay.backends.asked import Asked
+    from assay.cli.tracing.live import LiveSteps
+    from assay.measure.inference.generation import Watching
     from assay.measure.inference.run import infer as run_model
 
     asked = Asked(
@@ -96,13 +116,20 @@ def infer(session: Session, model: str, *, wishes: Wishes, output: Output) -> No
         threads=wishes.threads,
         seed=wishes.seed,
         inputs=wishes.inputs,
+        substeps=wishes.trace == "substeps",
         options=dict(map(_setting, wishes.settings)),
     )
+    shown = None if wishes.trace is None else LiveSteps(session.console)
     with session.progress("running") as progress:
-        document = run_model(wishes.backend, asked, session.store, lambda done, of: progress.update(done, of, "runs"))
+        watching = Watching(
+            progress=lambda done, of: progress.update(done, of, "runs"),
+            seen=None if shown is None else shown.show,
+            trace_output=wishes.trace_output,
+        )
+        document = run_model(wishes.backend, asked, session.store, watching)
     answer = Answer(
         document=document,
-        lines=lambda width: infer_lines(document, width),
+        lines=lambda width: infer_lines(document, width, layers=wishes.layers),
         rows=document.operators,
         row_type=OperatorLine,
     )
