@@ -133,8 +133,11 @@ class Sink(Protocol):
 class Observer(Protocol):
     """A collector at work on one target."""
 
-    def look(self, now_ns: int, /) -> None:
-        """Take one sample of the running target; called every ``interval_s`` from the launching thread."""
+    def look(self, now_ns: int, /) -> int | None:
+        """Take one sample of the running target, from the launching thread.
+
+        It is called every ``interval_s``, or as many nanoseconds later as it returned.
+        """
 
     def finish(self, ended: Ended, /) -> Observation:
         """Say what was seen; called exactly once, after the target was waited for."""

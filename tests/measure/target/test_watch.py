@@ -27,11 +27,13 @@ open('ready', 'w'); time.sleep(60)"
 class Counting:
     """An observer that counts its looks."""
 
-    def __init__(self) -> None:
+    def __init__(self, pause_ns: int | None = None) -> None:
         self.looks: list[int] = []
+        self.pause_ns = pause_ns
 
-    def look(self, now_ns: int, /) -> None:
+    def look(self, now_ns: int, /) -> int | None:
         self.looks.append(now_ns)
+        return self.pause_ns
 
     def finish(self, _ended: Ended, /) -> Observation:
         return Observation()
@@ -68,6 +70,18 @@ def test_observers_look_again_and_again_and_never_in_a_burst(tmp_path: Path) -> 
     _watch(tmp_path, ("sleep", "0.5"), looks=(counting,))
     assert 2 <= len(counting.looks) <= 27
     assert counting.looks == sorted(set(counting.looks))
+
+
+def test_an_observer_that_wants_to_rest_is_left_alone(tmp_path: Path) -> None:
+    resting = Counting(pause_ns=10_000_000_000)
+    _watch(tmp_path, ("sleep", "0.3"), looks=(resting,))
+    assert len(resting.looks) == 1
+
+
+def test_looks_that_are_nearly_due_come_together(tmp_path: Path) -> None:
+    often, seldom = Counting(pause_ns=50_000_000), Counting(pause_ns=55_000_000)
+    _watch(tmp_path, ("sleep", "0.5"), looks=(often, seldom))
+    assert set(seldom.looks) & set(often.looks[1:])
 
 
 def test_a_target_that_ignores_the_first_signal_gets_the_last_one(tmp_path: Path) -> None:

@@ -107,3 +107,17 @@ def test_a_process_with_a_hostile_name_is_read_like_any_other(tmp_path: Path) ->
     seen = {name: value for _, name, _, value in sink.samples.rows}
     assert seen["threads"] == 1
     assert 0 < seen["rss_bytes"] < 100 << 20
+
+
+def test_a_target_that_goes_on_as_before_is_looked_at_less_often(tmp_path: Path) -> None:
+    process = subprocess.Popen(["sleep", "60"])
+    sink = Sink(tmp_path)
+    observer = PLUGIN.attach(started(process.pid), sink)
+    observer.seen(Life(time_ns=1, event="seen", pid=process.pid))
+    while (Path(f"/proc/{process.pid}/syscall").read_text()).startswith("running"):
+        time.sleep(0.01)
+    waits_ns = [observer.look(look * 100_000_000) for look in range(9)]
+    process.kill()
+    observer.finish(waited_for(process))
+    assert waits_ns[0] == 20_000_000
+    assert waits_ns[-1] == 60_000_000

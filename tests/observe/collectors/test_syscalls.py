@@ -10,7 +10,7 @@ from tests.observe.collectors.targets import Sink, started
 
 
 def test_it_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(syscalls, "tracepoints_obstacle", lambda: "tracepoints are for root here")
+    monkeypatch.setattr(syscalls, "counters_obstacle", lambda: "tracepoints are for root here")
     wanted = "tracepoints are for root here; or repeat the command, counted by strace, with --passes 2"
     assert syscalls.PLUGIN.obstacle() == wanted
 

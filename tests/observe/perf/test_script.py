@@ -65,3 +65,11 @@ def test_callers_beyond_one_without_a_name_are_not_believed() -> None:
 
 def test_text_of_another_kind_gives_nothing() -> None:
     assert list(read_script(["", "perf: warning", "\t beef main (/x)", "", "x/y 1.5:"])) == []
+
+
+def test_addresses_of_the_kernel_are_named_where_perf_was_told_not_to() -> None:
+    text = " 1/1  13203.000000001:\n\tffffffff8156bde5 [unknown] ([kernel.kallsyms])\n\t  10 [unknown] (/opt/own)\n\n"
+    [sample] = read_script(text.splitlines(keepends=True), lambda address: f"at {address & 0xFFF:x}")
+    assert (sample.symbol, sample.library, sample.callers) == ("at de5", "[kernel]", None)
+    [sample] = read_script(text.splitlines(keepends=True))
+    assert sample.symbol == "[0xffffffff8156bde5]"

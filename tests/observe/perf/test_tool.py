@@ -3,12 +3,11 @@ from __future__ import annotations
 import errno
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from assay.observe.perf import tool
-from assay.observe.perf.tool import end_tool, perf_obstacle, start_tool, tracepoints, tracepoints_obstacle
+from assay.observe.perf.tool import end_tool, perf_obstacle, start_tool
 
 
 def _counter(monkeypatch: pytest.MonkeyPatch, error: int) -> None:
@@ -28,17 +27,6 @@ def test_a_kernel_that_refuses_is_told_with_the_command_that_would_change_it(mon
     assert "no performance events" in str(perf_obstacle())
     _counter(monkeypatch, 0)
     assert perf_obstacle() is None
-
-
-def test_tracepoints_need_a_file_system_that_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _counter(monkeypatch, 0)
-    monkeypatch.setattr(tool, "_TRACEFS", (tmp_path / "none", tmp_path))
-    assert tracepoints() is None
-    assert "tracepoints can't be read" in str(tracepoints_obstacle())
-    for name in ("sys_enter_read", "sys_exit_read", "sys_enter_openat"):
-        (tmp_path / "events/syscalls" / name).mkdir(parents=True)
-    assert tracepoints() == frozenset({"read", "openat"})
-    assert tracepoints_obstacle() is None
 
 
 def test_a_tool_that_does_not_end_is_ended_and_its_complaint_kept() -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from assay.observe.collector import FirstPass, Rewritten, Unsuited
-from assay.observe.perf.stat import common_name
 from assay.observe.wrappers.strace import PLUGIN, read_summary
 from tests.observe.collectors.targets import Sink
 
@@ -59,7 +58,6 @@ def test_a_run_that_strace_did_not_see_gives_nothing(tmp_path: Path) -> None:
 def test_names_and_counts_are_read_from_the_summary() -> None:
     text = "    calls syscall\n--------- --------\n       28 close\n    20112 newfstatat\n--------- ---\n 20140 total\n"
     assert list(read_summary(text)) == [("close", 28), ("newfstatat", 20112)]
-    assert [common_name(name) for name in ("newstat", "sendfile64", "read")] == ["stat", "sendfile", "read"]
 
 
 def test_without_strace_the_command_that_brings_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

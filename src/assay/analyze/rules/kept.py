@@ -6,10 +6,8 @@ can't be written, is as good as none.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from typing import Any
 import msgspec
 
 from assay.settings import cache_folder
+from assay.settings.cache import keep_file
 
 _VERSION = b"1"
 """Of the form that is kept; a new form is looked for under other names."""
@@ -41,18 +40,8 @@ def kept_items(text: str, variables: Mapping[str, str] = os.environ) -> list[Ite
 def keep_items(text: str, items: Sequence[Item], variables: Mapping[str, str] = os.environ) -> None:
     """Keep the entries of a file in which there was no mistake."""
     file = _file(text, variables)
-    if file is None:
-        return
-    with contextlib.suppress(OSError):
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=file.name, dir=file.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as temporary:
-                temporary.write(msgspec.json.encode(items))
-            Path(name).replace(file)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+    if file is not None:
+        keep_file(file, msgspec.json.encode(items))
 
 
 def _file(text: str, variables: Mapping[str, str]) -> Path | None:

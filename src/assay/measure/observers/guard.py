@@ -28,13 +28,14 @@ class Guarded:
         self._observer = observer
         self._fault = ""
 
-    def look(self, now_ns: int) -> None:
-        """Let it look."""
+    def look(self, now_ns: int) -> int | None:
+        """Let it look; how long it need not look again, if it says so."""
         if not self._fault:
             try:
-                self._observer.look(now_ns)
+                return self._observer.look(now_ns)
             except FAULTS as fault:
                 self._note(fault)
+        return None
 
     def seen(self, life: Life) -> None:
         """Tell it of a process, if it wants to know."""

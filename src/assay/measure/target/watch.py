@@ -18,6 +18,9 @@ from assay.measure.target.stop import StopRequests
 from assay.measure.target.terminal import JOB_STOPS, Loan
 from assay.observe.collector import Ended
 
+_TOGETHER_NS = 10_000_000
+"""Looks that would be due so soon, and within a quarter of their interval, come with those that are due: a wake-up
+costs as much as a look."""
 _GRACE_FOR_OUTPUT_S = 0.5
 """How long output of processes that outlived the target is waited for."""
 
@@ -47,8 +50,8 @@ class Target(Protocol):
 class Looks(Protocol):
     """Whoever looks at the running target."""
 
-    def look(self, now_ns: int, /) -> None:
-        """Look once."""
+    def look(self, now_ns: int, /) -> int | None:
+        """Look once; nanoseconds until it wants to look again, None for its interval."""
 
 
 class Look(Struct, kw_only=True):
@@ -141,11 +144,13 @@ class Watch:
         return max(0.0, (min(moments) - time.perf_counter_ns()) / 1e9) if moments else None
 
     def _look(self, now_ns: int) -> None:
+        if not any(now_ns >= look.due_ns for look in self._looks):
+            return
         for look in self._looks:
-            if now_ns >= look.due_ns:
-                look.observer.look(now_ns)
+            if now_ns >= look.due_ns - min(look.interval_ns // 4, _TOGETHER_NS):
+                wait_ns = look.observer.look(now_ns) or look.interval_ns
                 # a look that came late does not make the next ones come in a burst
-                look.due_ns = max(look.due_ns + look.interval_ns, time.perf_counter_ns())
+                look.due_ns = max(look.due_ns + wait_ns, time.perf_counter_ns())
 
     def _send(self, number: int | None) -> None:
         if number is not None and (self._target.stop(number) or self._ladder.exhausted):

@@ -5,13 +5,16 @@ from __future__ import annotations
 from assay.observe.collector import Description, Ended, Nature, Observation, Sink, Started
 from assay.observe.sampling.pace import Pace
 from assay.observe.sampling.processes import Look, Processes
-from assay.observe.sampling.threads import Threads
+from assay.observe.sampling.threads import Row, Threads
 from assay.observe.tree.proc import PROC
 from assay.record.base import Measured, Missing, Quantity
 from assay.record.diagnosis.life import Life
 from assay.record.enums import Severity
 from assay.record.rows import Metric, QualityFlag
 
+_OFTEN_NS, _RARELY_NS = 20_000_000, 60_000_000
+_CALM_LOOKS = 5
+"""After so many looks at which every thread did what it had done before, the next ones come rarely."""
 _HAND_OVER_AFTER_NS = 1_000_000_000
 """Samples are handed over once a second: while that happens, nobody sees the target end."""
 
@@ -24,8 +27,10 @@ class TreeObserver:
         self._pids = {started.pid}
         self._threads, self._processes = Threads(), Processes()
         self._thread_rows, self._process_rows = sink.table("threads"), sink.table("processes")
-        self._thread_pace = Pace(fastest_ns=20_000_000, slowest_ns=1_000_000_000, share=0.006, credit_ns=8_000_000)
+        self._thread_pace = Pace(fastest_ns=_OFTEN_NS, slowest_ns=1_000_000_000, share=0.006, credit_ns=8_000_000)
         self._process_pace = Pace(fastest_ns=100_000_000, slowest_ns=2_000_000_000, share=0.004, credit_ns=5_000_000)
+        self._doing: list[tuple[object, ...]] = []
+        self._calm_looks = 0
         self._peak_rss_bytes = 0
         self._samples: list[tuple[int, str, float]] = []
         self._handed_over_ns: int | None = None
@@ -37,14 +42,15 @@ class TreeObserver:
         else:
             self._pids.add(life.pid)
 
-    def look(self, now_ns: int) -> None:
-        """Rows of threads and of processes, as often as the cost allows."""
+    def look(self, now_ns: int) -> int:
+        """Rows of threads and of processes, as often as the cost allows and something changes."""
         if self._thread_pace.due(now_ns):
             with self._thread_pace:
-                self._thread_rows.extend(self._threads.look(self._pids))
+                self._keep(self._threads.look(self._pids))
         if self._process_pace.due(now_ns):
             with self._process_pace:
                 self._sum_up(now_ns, self._processes.look(self._pids))
+        return max(_OFTEN_NS, min(self._thread_pace.left_ns(now_ns), self._process_pace.left_ns(now_ns)))
 
     def finish(self, ended: Ended) -> Observation:
         """The highest mark that the kernel kept for any process of the tree, as of the last look."""
@@ -53,6 +59,14 @@ class TreeObserver:
         self._processes.close()
         metric = Metric(name="peak_rss_bytes", value=self._peak())
         return Observation(metrics=(metric,), quality=(*self._hidden(), *self._cut_off()))
+
+    def _keep(self, rows: list[Row]) -> None:
+        """Keep the rows; where all threads go on as they did, the kernel's counters say the same at fewer looks."""
+        self._thread_rows.extend(rows)
+        doing = [(row[2], row[3], row[6]) for row in rows]
+        self._calm_looks = self._calm_looks + 1 if doing == self._doing else 0
+        self._doing = doing
+        self._thread_pace.fastest_ns = _RARELY_NS if self._calm_looks >= _CALM_LOOKS else _OFTEN_NS
 
     def _sum_up(self, now_ns: int, seen: list[Look]) -> None:
         """Rows of the processes, and one sample of each series, summed over the tree."""

@@ -1,4 +1,4 @@
-"""One real attempt to open a performance counter of this process, by the system call itself."""
+"""Performance counters by the system call itself: one for use, or one real attempt that shows what is permitted."""
 
 from __future__ import annotations
 
@@ -30,16 +30,24 @@ _CLOSE_ON_EXEC = 8
 
 def open_counter(event: str, share: Share) -> int:
     """Open and close a counter of this process; the error number, 0 where it could be opened."""
-    number = _CALL_NUMBERS.get(os.uname().machine)
-    if number is None:
-        return errno.ENOSYS
     kind, config = EVENTS[event]
     flags = _DISABLED if share == "whole" else _DISABLED | _EXCLUDE_KERNEL | _EXCLUDE_HYPERVISOR
+    try:
+        os.close(open_event(kind, config, flags=flags))
+    except OSError as error:
+        return error.errno or errno.EINVAL
+    return 0
+
+
+def open_event(kind: int, config: int, *, flags: int, tid: int = 0) -> int:
+    """The descriptor of an event of one thread, by default this one, on every processor; ``OSError`` where refused."""
+    number = _CALL_NUMBERS.get(os.uname().machine)
+    if number is None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
     attribute = struct.pack("=IIQQQQQIIQ", kind, _ATTRIBUTE_BYTES, config, 0, 0, 0, flags, 0, 0, 0)
     libc = ctypes.CDLL(None, use_errno=True)
-    arguments = (number, ctypes.c_char_p(attribute), 0, -1, -1, ctypes.c_ulong(_CLOSE_ON_EXEC))
-    descriptor = libc.syscall(*arguments)
+    arguments = (number, ctypes.c_char_p(attribute), tid, -1, -1, ctypes.c_ulong(_CLOSE_ON_EXEC))
+    descriptor: int = libc.syscall(*arguments)
     if descriptor < 0:
-        return ctypes.get_errno()
-    os.close(descriptor)
-    return 0
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return descriptor

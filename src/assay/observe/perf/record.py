@@ -12,6 +12,7 @@ import subprocess
 import threading
 from pathlib import Path
 
+from assay.observe.perf.kernel import KernelSymbols
 from assay.observe.perf.script import FIELDS, NativeSample, read_script
 from assay.observe.perf.tool import end_tool, start_counting, start_tool
 
@@ -33,10 +34,13 @@ class PerfRecord:
         self._left_raw_bytes = _MOST_RAW_BYTES
         self._samples: list[NativeSample] = []
         self._lock = threading.Lock()
+        self._kernel = KernelSymbols()
         words = [perf, "record", "--quiet", "--event", event, "--freq", str(RATE_HZ), "--clockid", "CLOCK_MONOTONIC"]
         words += ["--call-graph", f"dwarf,{_STACK_BYTES}", "--mmap-pages", str(_RING_PAGES), "--no-buildid-cache"]
+        # without it perf listens for programs in the kernel once a second, and its end waits for that
+        words += ["--no-bpf-event"]
         self._recorder, self._control = start_counting([*words, "--pid", str(pid), "--output", "-"])
-        script = [perf, "script", "--input", "-", "--ns", "--no-inline", "--fields", FIELDS]
+        script = [perf, "script", "--input", "-", "--ns", "--no-inline", "--fields", FIELDS, "--kallsyms", os.devnull]
         self._script = start_tool(script, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self._threads = [threading.Thread(target=work, daemon=True) for work in (self._pass_on, self._convert)]
         for thread in self._threads:
@@ -86,6 +90,6 @@ class PerfRecord:
         if lines is None:
             return
         with lines:
-            for sample in read_script(str(line, errors="replace") for line in lines):
+            for sample in read_script((str(line, errors="replace") for line in lines), self._kernel.name):
                 with self._lock:
                     self._samples.append(sample)

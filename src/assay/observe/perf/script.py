@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 FIELDS = "pid,tid,time,ip,sym,dso"
@@ -30,13 +30,21 @@ class NativeSample(NamedTuple):
     callers: str | None
 
 
-def read_script(lines: Iterable[str]) -> Iterator[NativeSample]:
-    """The samples of a script's output; a block that is not understood is left out, and so is one that was cut."""
+def no_name(_address: int) -> str | None:
+    """Names no address."""
+    return None
+
+
+def read_script(lines: Iterable[str], kernel: Callable[[int], str | None] = no_name) -> Iterator[NativeSample]:
+    """The samples of a script's output; a block that is not understood is left out, and so is one that was cut.
+
+    ``kernel`` names addresses of the kernel that perf was told to leave alone.
+    """
     head: re.Match[str] | None = None
     frames: list[tuple[str, str]] = []
     for line in lines:
         if found := _FRAME.match(line):
-            frames.append(_frame(*found.groups()))
+            frames.append(_frame(*found.groups(), kernel))
         elif found := _HEAD.match(line):
             head, frames = found, []
         elif not line.strip() and head is not None:
@@ -45,9 +53,11 @@ def read_script(lines: Iterable[str]) -> Iterator[NativeSample]:
             head = None
 
 
-def _frame(address: str, symbol: str, library: str) -> tuple[str, str]:
+def _frame(address: str, symbol: str, library: str, kernel: Callable[[int], str | None]) -> tuple[str, str]:
     if library.startswith("[") and library not in _NOT_KERNEL:
         library = "[kernel]"
+        if symbol == "[unknown]":
+            symbol = kernel(int(address, 16)) or symbol
     return (f"[0x{address}]" if symbol == "[unknown]" else symbol), library
 
 

@@ -13,7 +13,6 @@ from typing import IO, NamedTuple
 from assay.observe.doctor.perf_events import open_counter
 
 _PARANOID = Path("/proc/sys/kernel/perf_event_paranoid")
-_TRACEFS = (Path("/sys/kernel/tracing"), Path("/sys/kernel/debug/tracing"))
 _READY_PATIENCE_S = 2.0
 _MOST_ANSWER_BYTES = 64
 _MOST_COMPLAINT_BYTES = 4096
@@ -45,13 +44,18 @@ def perf_obstacle() -> str | None:
     """Why perf can't sample here, and the command that would change that; None where it can."""
     if perf_program() is None:
         return "perf is not installed; run: sudo apt-get install linux-perf (Ubuntu: linux-tools-generic)"
+    return counting_obstacle()
+
+
+def counting_obstacle() -> str | None:
+    """Why the kernel does not count for this user; None where it does."""
     error = open_counter("task-clock", "own")
     if not error:
         return None
     level = _PARANOID.read_text().strip() if _PARANOID.exists() else "unknown"
     if error in {errno.EACCES, errno.EPERM}:
         remedy = "run: sudo sysctl kernel.perf_event_paranoid=1; in a container, also allow perf_event_open"
-        return f"the kernel does not let perf count (perf_event_paranoid is {level}); {remedy}"
+        return f"the kernel does not let this user count (perf_event_paranoid is {level}); {remedy}"
     return f"the kernel has no performance events: {os.strerror(error)}"
 
 
@@ -60,35 +64,12 @@ def sees_kernel() -> bool:
     return not open_counter("task-clock", "whole")
 
 
-def tracepoints_obstacle() -> str | None:
-    """Why system calls can't be counted by tracepoints here; None where they can."""
-    if (obstacle := perf_obstacle()) is not None:
-        return obstacle
-    if tracepoints() is None:
-        remedy = "run Assay as root, or: sudo mount -o remount,mode=755 /sys/kernel/tracing"
-        return f"the kernel's tracepoints can't be read; {remedy}"
-    if not sees_kernel():
-        return "tracepoints are for root here; run: sudo sysctl kernel.perf_event_paranoid=-1"
-    return None
-
-
-def tracepoints() -> frozenset[str] | None:
-    """System calls that this kernel can count entries of; None where it does not let itself be asked."""
-    for folder in _TRACEFS:
-        try:
-            names = [entry.name for entry in (folder / "events/syscalls").iterdir()]
-        except OSError:
-            continue
-        return frozenset(name.removeprefix("sys_enter_") for name in names if name.startswith("sys_enter_"))
-    return None
-
-
-def start_counting(words: list[str], pass_fds: tuple[int, ...] = ()) -> tuple[subprocess.Popen[bytes], Control]:
+def start_counting(words: list[str]) -> tuple[subprocess.Popen[bytes], Control]:
     """Start perf and order it to count as soon as it can."""
     control, orders = os.pipe()
     answers, answer = os.pipe()
     command = [*words, "--delay", "-1", "--control", f"fd:{control},{answer}"]
-    process = start_tool(command, pass_fds=(control, answer, *pass_fds))
+    process = start_tool(command, pass_fds=(control, answer))
     os.write(orders, b"enable\n")
     os.close(control)
     os.close(answer)

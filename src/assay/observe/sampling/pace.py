@@ -17,7 +17,7 @@ class Pace:
     """
 
     def __init__(self, *, fastest_ns: int, slowest_ns: int, share: float, credit_ns: int = 10_000_000) -> None:
-        self._fastest_ns = fastest_ns
+        self.fastest_ns = fastest_ns
         self._slowest_ns = slowest_ns
         self._share = share
         self._most_credit_ns = self._credit_ns = float(credit_ns)
@@ -30,6 +30,10 @@ class Pace:
         """Whether it is time to look; a little early counts, since wake-ups come in a grid."""
         self._now_ns = now_ns
         return now_ns >= self._due_ns - _EARLY_NS
+
+    def left_ns(self, now_ns: int) -> int:
+        """Time until it is due."""
+        return max(0, self._due_ns - now_ns)
 
     def __enter__(self) -> Pace:
         self._began_ns = time.thread_time_ns()
@@ -44,4 +48,4 @@ class Pace:
         self._last_ns = self._now_ns
         self._credit_ns = min(self._credit_ns + earned_ns, self._most_credit_ns) - spent_ns
         wait_ns = int(-self._credit_ns / self._share)
-        self._due_ns = self._now_ns + min(max(wait_ns, self._fastest_ns), self._slowest_ns)
+        self._due_ns = self._now_ns + min(max(wait_ns, self.fastest_ns), self._slowest_ns)

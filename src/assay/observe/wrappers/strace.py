@@ -13,10 +13,19 @@ from functools import cache
 from pathlib import Path
 
 from assay.observe.collector import Description, FirstPass, Nature, Rewritten, Sink, Unsuited
-from assay.observe.perf.stat import COUNTED, common_name
 
 _COUNTS, _BOUNDS = "counts.txt", "bounds"
-_TRACED = ",".join(f"?{name}" for name in sorted({common_name(name) for name in COUNTED}))
+COUNTED = (
+    *("read", "write", "pread64", "pwrite64", "readv", "writev", "open", "openat", "close", "lseek", "getdents64"),
+    *("stat", "lstat", "fstat", "newfstatat", "statx", "access", "faccessat", "faccessat2", "readlink"),
+    *("fsync", "fdatasync", "sync", "sync_file_range", "msync", "unlink", "unlinkat", "rename", "renameat2", "mkdir"),
+    *("mmap", "munmap", "mremap", "brk", "madvise", "mprotect", "futex", "sched_yield", "clock_nanosleep"),
+    *("nanosleep", "poll", "ppoll", "select", "pselect6", "epoll_wait", "epoll_pwait", "ioctl"),
+    *("socket", "connect", "accept", "accept4", "recvfrom", "recvmsg", "sendto", "sendmsg", "sendfile"),
+    *("clone", "clone3", "fork", "vfork", "execve", "wait4", "waitid", "kill", "io_uring_enter"),
+)
+"""System calls whose number tells a cause."""
+_TRACED = ",".join(f"?{name}" for name in sorted(COUNTED))
 """Those that a kernel or an architecture lacks are left out."""
 _TRIAL_S = 10.0
 
