@@ -1,4 +1,4 @@
-"""``python -m bench.profile.overhead [--blocks N] [--size S] [--only NAME …] [-o FILE.md]``.
+"""``python -m bench.profile.overhead [--blocks N] [--size S] [--only NAME …] [--keep FILE] [-o FILE.md]``.
 
 Every program runs with and without ``assay profile`` in each block, in random order. Reported are medians of the ratios
 within blocks:
@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,24 +46,43 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(prog="python -m bench.profile.overhead", description=__doc__)
     parser.add_argument("--blocks", type=int, default=7, help="blocks to measure (default: %(default)s)")
-    parser.add_argument("--size", type=int, default=2, help="seconds that a program takes (default: %(default)s)")
+    parser.add_argument("--size", type=int, default=6, help="seconds that a program takes (default: %(default)s)")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="these programs alone")
     parser.add_argument("--seed", type=int, default=1, help="order of the measurements")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="pairs are added to it, and those in it count too")
     parser.add_argument("-o", "--output", type=Path, help="also write the table to a file")
     options = parser.parse_args(arguments)
     chosen = {name: words for name, words in commands(options.size).items() if name in (options.only or [name])}
-    ratios: dict[str, list[tuple[float, ...]]] = {name: [] for name in chosen}
+    ratios = _kept(options.keep, chosen)
     with tempfile.TemporaryDirectory(prefix="assay-overhead-") as folder:
         source = random.Random(options.seed)
         for block in range(options.blocks):
             for name in source.sample(list(chosen), len(chosen)):
-                ratios[name].append(_pair(chosen[name], Path(folder), plain_first=source.random() < 0.5))
+                pair = _pair(chosen[name], Path(folder), plain_first=source.random() < 0.5)
+                ratios[name].append(pair)
+                _keep(options.keep, name, pair)
             sys.stderr.write(f"block {block + 1} of {options.blocks}\n")
-    text = table(ratios, options)
+    text = table({name: pairs for name, pairs in ratios.items() if pairs}, options)
     sys.stdout.write(text)
     if options.output:
         options.output.write_text(text, encoding="utf-8")
     return 0
+
+
+def _kept(file: Path | None, chosen: Iterable[str]) -> dict[str, list[tuple[float, ...]]]:
+    """Pairs that were measured before, by program."""
+    ratios: dict[str, list[tuple[float, ...]]] = {name: [] for name in chosen}
+    for line in file.read_text().splitlines() if file is not None and file.exists() else ():
+        name, *pair = json.loads(line)
+        if name in ratios:
+            ratios[name].append(tuple(pair))
+    return ratios
+
+
+def _keep(file: Path | None, name: str, pair: tuple[float, ...]) -> None:
+    if file is not None:
+        with file.open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps([name, *pair]) + "\n")
 
 
 def table(ratios: dict[str, list[tuple[float, ...]]], options: argparse.Namespace) -> str:
@@ -70,7 +90,7 @@ def table(ratios: dict[str, list[tuple[float, ...]]], options: argparse.Namespac
     rows = {name: [statistics.median(column) for column in zip(*pairs, strict=True)] for name, pairs in ratios.items()}
     load = os.getloadavg()[0]
     lines = [
-        f"{options.blocks} blocks of {options.size} s, load {load:.1f}, {os.cpu_count()} processors",
+        f"{min(map(len, ratios.values()))} pairs of {options.size} s, load {load:.1f}, {os.cpu_count()} processors",
         "",
         "| program | " + " | ".join(COLUMNS) + " |",
         "|---|" + "---|" * len(COLUMNS),

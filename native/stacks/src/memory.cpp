@@ -7,17 +7,57 @@
 
 namespace assay::stacks {
 
-namespace {
+void Memory::begin(std::uint64_t key) {
+  if (habits_.size() >= kMostHabits) {
+    habits_.clear();
+  }
+  habits_[key_].swap(used_);
+  used_.clear();
+  is_used_.fill(false);
+  addresses_.fill(kNone);
+  key_ = key;
+  const auto habit = habits_.find(key);
+  if (habit != habits_.end() && habit->second.size() > 1) {
+    fetch(habit->second);
+  }
+}
 
-constexpr std::uint64_t kNone = 1;  // the address of no page
+// Reads pages at once, as far as they are there; whichever are not will be found missing when they are looked at.
+void Memory::fetch(const std::vector<std::uint64_t>& wanted) {
+  std::array<iovec, kMostAtOnce> here{};
+  std::array<iovec, kMostAtOnce> there{};
+  std::size_t count = 0;
+  std::array<bool, kPages> is_taken{};
+  for (const std::uint64_t address : wanted) {
+    const std::size_t place = place_of(address);
+    if (count < kMostAtOnce && !is_taken[place]) {
+      is_taken[place] = true;
+      here[count] = {.iov_base = pages_[place].data(), .iov_len = kPageBytes};
+      // NOLINTNEXTLINE: an address of the other process is never used as a pointer here
+      there[count] = {.iov_base = reinterpret_cast<void*>(address), .iov_len = kPageBytes};
+      ++count;
+    }
+  }
+  const ssize_t done = process_vm_readv(static_cast<pid_t>(pid_), here.data(), count, there.data(), count, 0);
+  const std::size_t whole = done < 0 ? 0 : static_cast<std::size_t>(done) / kPageBytes;
+  for (std::size_t number = 0; number < whole; ++number) {
+    // NOLINTNEXTLINE: as above
+    const auto address = reinterpret_cast<std::uint64_t>(there[number].iov_base);
+    addresses_[place_of(address)] = address;
+  }
+}
 
-}  // namespace
-
-void Memory::forget() noexcept { addresses_.fill(kNone); }
+void Memory::note(std::uint64_t address, std::size_t place) {
+  if (!is_used_[place] && used_.size() < kMostAtOnce) {
+    is_used_[place] = true;
+    used_.push_back(address);
+  }
+}
 
 const Memory::Page* Memory::page(std::uint64_t address) {
-  const std::size_t place = address / kPageBytes % kPages;
+  const std::size_t place = place_of(address);
   Page& page = pages_[place];
+  note(address, place);
   if (addresses_[place] == address) {
     return &page;
   }

@@ -94,6 +94,7 @@ Drained Sampler::drain() {
 void Sampler::work() {
   using std::chrono::nanoseconds;
   auto due = std::chrono::steady_clock::now();
+  std::uint64_t chance = 1;
   std::unique_lock lock(mutex_);
   for (std::int64_t look = 0; !ending_; ++look) {
     const std::int64_t before_ns = own_cpu_ns();
@@ -104,9 +105,12 @@ void Sampler::work() {
     const std::int64_t period_ns = look < kCloseLooks ? period_ns_ / 2 : period_ns_;
     const std::int64_t periods =
         std::clamp<std::int64_t>((cost_ns * kShare + period_ns - 1) / period_ns, 1, kMostPeriods);
-    due += nanoseconds(period_ns * periods);
-    due = std::max(due, std::chrono::steady_clock::now());
-    wake_.wait_until(lock, due, [this] { return ending_; });
+    due = std::max(due + nanoseconds(period_ns * periods), std::chrono::steady_clock::now());
+    // Somewhere in its period: at even distances the looks would fall into step with a target that does the same again
+    // and again, and tell of some of its stages always and of others never.
+    chance = chance * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'407U;
+    const auto late_ns = static_cast<std::int64_t>((chance >> 33U) % static_cast<std::uint64_t>(period_ns));
+    wake_.wait_until(lock, due + nanoseconds(late_ns), [this] { return ending_; });
   }
 }
 

@@ -18,7 +18,7 @@ std::uint64_t at(std::uint64_t address, std::int64_t offset) { return address + 
 }  // namespace
 
 void Target::sample(std::vector<Row>& rows, Counts& counts) {
-  memory_.forget();
+  memory_.begin(runtime_);
   auto interpreter = memory_.pointer(at(runtime_, layout_.runtime_interpreters));
   for (int seen = 0; interpreter && *interpreter != 0 && seen < kMostInterpreters; ++seen) {
     sample_threads(*interpreter, rows, counts);
@@ -38,7 +38,7 @@ void Target::sample_threads(std::uint64_t interpreter, std::vector<Row>& rows, C
 
 void Target::sample_thread(std::uint64_t thread, std::vector<Row>& rows, Counts& counts) {
   for (int attempt = 0; attempt < kAttempts && !memory_.lost(); ++attempt) {
-    memory_.forget();
+    memory_.begin(thread);
     const std::int64_t now_ns = monotonic_ns();
     const std::int64_t tid = tid_of(thread);
     if (tid <= 0) {

@@ -29,7 +29,7 @@ class TreeObserver:
         self._thread_rows, self._process_rows = sink.table("threads"), sink.table("processes")
         self._thread_pace = Pace(fastest_ns=_OFTEN_NS, slowest_ns=1_000_000_000, share=0.006, credit_ns=8_000_000)
         self._process_pace = Pace(fastest_ns=100_000_000, slowest_ns=2_000_000_000, share=0.004, credit_ns=5_000_000)
-        self._doing: list[tuple[object, ...]] = []
+        self._doing: list[tuple[object, object, object]] = []
         self._calm_looks = 0
         self._peak_rss_bytes = 0
         self._samples: list[tuple[int, str, float]] = []

@@ -44,7 +44,7 @@ def read_script(lines: Iterable[str], kernel: Callable[[int], str | None] = no_n
     frames: list[tuple[str, str]] = []
     for line in lines:
         if found := _FRAME.match(line):
-            frames.append(_frame(*found.groups(), kernel))
+            frames.append(_frame(found, kernel))
         elif found := _HEAD.match(line):
             head, frames = found, []
         elif not line.strip() and head is not None:
@@ -53,7 +53,8 @@ def read_script(lines: Iterable[str], kernel: Callable[[int], str | None] = no_n
             head = None
 
 
-def _frame(address: str, symbol: str, library: str, kernel: Callable[[int], str | None]) -> tuple[str, str]:
+def _frame(found: re.Match[str], kernel: Callable[[int], str | None]) -> tuple[str, str]:
+    address, symbol, library = found.groups()
     if library.startswith("[") and library not in _NOT_KERNEL:
         library = "[kernel]"
         if symbol == "[unknown]":

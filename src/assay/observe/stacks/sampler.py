@@ -82,7 +82,7 @@ class StackSampler:
         time_ns = np.frombuffer(rows[0], np.int64)
         pid, tid, node = (np.frombuffer(column, np.int32) for column in rows[1:4])
         states = [_RUNNING.get(state) for state in array("b", rows[4])]
-        self._heard = set(np.unique(pid).tolist())
+        self._heard = set(pid.tolist())
         # the last place of the array stands for -1, a thread outside Python
         known = np.append(np.frombuffer(self._nodes, np.int32), np.int32(OUTSIDE))
         return list(zip(time_ns.tolist(), pid.tolist(), tid.tolist(), known[node].tolist(), states, strict=True))
