@@ -1,7 +1,8 @@
-"""``python -m bench.diagnosis.accuracy [--repeat 2] [-o FILE.md]``: does the reported share follow a known slowdown?
+"""``python -m bench.diagnosis.accuracy [--rounds N] [--keep FILE]``: does the reported share follow a known slowdown?
 
 Ten programs of four stages; one stage is slowed by 0 to 50 %. What the program itself says of its processor time, in
-a run that nobody observes, is the truth; what the diagnosis says of the function is compared with it.
+a run that nobody observes, is the truth; what the diagnosis says of the function is compared with it. A share of 0.3 that
+is counted in N looks is known within 3 points in 95 % of all cases from N = 900 on: the programs run for some 8 seconds.
 """
 
 from __future__ import annotations
@@ -43,15 +44,19 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure every program at every slowdown and print how far off the shares are."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeat", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=2000, help="length of the programs; 250 are about a second")
+    parser.add_argument("--kinds", type=int, nargs="+", default=range(KINDS), help="these programs alone")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="points are added to it, and those in it count too")
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("-o", "--output", type=Path)
     options = parser.parse_args(arguments)
-    points = []
-    for kind in range(KINDS):
+    points = _kept(options.keep)
+    for kind in options.kinds:
         for percent in SLOWDOWNS:
             for _ in range(options.repeat):
-                point = _point(kind, percent, options.python)
+                point = _point(kind, percent, options)
                 points.append(point)
+                _keep(options.keep, point)
                 sys.stderr.write(f"{point.stage:12} +{percent:2} %: {point.truth:.3f} told as {point.reported:.3f}\n")
     text = _report(points)
     sys.stdout.write(text)
@@ -60,8 +65,19 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _point(kind: int, percent: int, python: str) -> Point:
-    own = [python, str(PROGRAM), str(kind), str(percent)]
+def _kept(file: Path | None) -> list[Point]:
+    lines = file.read_bytes().splitlines() if file is not None and file.exists() else []
+    return [msgspec.json.decode(line, type=Point) for line in lines]
+
+
+def _keep(file: Path | None, point: Point) -> None:
+    if file is not None:
+        with file.open("ab") as lines:
+            lines.write(msgspec.json.encode(point) + b"\n")
+
+
+def _point(kind: int, percent: int, options: argparse.Namespace) -> Point:
+    own = [options.python, str(PROGRAM), str(kind), str(percent), str(options.rounds)]
     truth = json.loads(subprocess.run([*own, "measure"], check=True, capture_output=True).stdout)
     with tempfile.TemporaryDirectory() as folder:
         profile = [sys.executable, "-m", "assay", "profile", "-q", "--store", folder, "--"]

@@ -1,4 +1,4 @@
-"""A program of four stages, one of which may be slowed down: stages.py KIND PERCENT [measure].
+"""A program of four stages, one of which may be slowed down: stages.py KIND PERCENT ROUNDS [measure].
 
 Every stage is a function of its own; with "measure" the program says itself how much processor time each took.
 """
@@ -8,8 +8,6 @@ import sqlite3
 import sys
 import time
 import zlib
-
-ROUNDS = 240
 
 
 def loop(amount):
@@ -77,10 +75,10 @@ KINDS = [loop, text, documents, database, expressions, packing, tables, objects,
 
 
 def main():
-    kind, percent, measured = int(sys.argv[1]), float(sys.argv[2]), len(sys.argv) > 3
+    kind, percent, rounds, measured = int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]), len(sys.argv) > 4
     stages = [KINDS[(kind + offset) % len(KINDS)] for offset in (0, 3, 5, 8)]
     spent = dict.fromkeys((stage.__name__ for stage in stages), 0.0)
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for stage in stages:
             amount = 1 + (percent / 100 if stage is stages[0] else 0)
             started = time.process_time_ns() if measured else 0

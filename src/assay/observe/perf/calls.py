@@ -56,6 +56,8 @@ KINDS: Mapping[str, Mapping[str, tuple[int | None, int | None]]] = {
     "mmap": {"mmap": (9, 222), "munmap": (11, 215), "mremap": (25, 216), "brk": (12, 214), "madvise": (28, 233)},
 }
 """Calls that are counted together, by the name that stands for them, with their numbers on x86_64 and on aarch64."""
+_ANY = "any"
+_COUNTED = (*KINDS, _ANY)
 _MACHINES = ("x86_64", "aarch64")
 _TRACEFS = (Path("/sys/kernel/tracing"), Path("/sys/kernel/debug/tracing"))
 _ENTRY = "events/raw_syscalls/sys_enter/id"
@@ -64,6 +66,8 @@ _INHERIT = 1 << 1
 _SET_FILTER, _ENABLE, _DISABLE = 0x4008_2406, 0x2400, 0x2401
 _COST_S = 0.25e-6
 _SHARE = 0.01
+_LEAST_S = 0.1
+"""Shorter intervals say little about what will be."""
 _MOST_RESTS = 19
 _MOST_THREADS = 32
 """Threads of a process that ran before, each of which takes as many descriptors as there are kinds."""
@@ -110,16 +114,14 @@ class CallCounters:
     """
 
     def __init__(self, pid: int, point: int) -> None:
-        self._io = Path(f"/proc/{pid}/io")
         self._counters: list[tuple[str, int]] = []
-        self._totals = dict.fromkeys(KINDS, 0)
+        self._totals = dict.fromkeys(_COUNTED, 0)
         self._rates_hz = dict.fromkeys(KINDS, 0.0)
-        self._transfers = self._read_transfers()
         self._from_ns = time.perf_counter_ns()
         self._rest = 0
         try:
             for tid in _threads(pid):
-                self._counters += [(kind, _opened(tid, point, _filter(kind))) for kind in KINDS]
+                self._counters += [(kind, _opened(tid, point, _filter(kind))) for kind in _COUNTED]
         except OSError:
             self.close()
             raise
@@ -137,7 +139,11 @@ class CallCounters:
                 self._switch(_ENABLE)
         else:
             found = self._counted()
-            self._decide(found, elapsed_s)
+            calls = found.pop(_ANY)
+            if elapsed_s > _LEAST_S:
+                self._rates_hz = {kind: entries / elapsed_s for kind, entries in found.items()}
+                self._rest = min(_MOST_RESTS, int(calls / elapsed_s * _COST_S / _SHARE))
+                self._switch(_DISABLE if self._rest else _ENABLE)
         counts = [CallCount(self._from_ns, now_ns, kind, entries) for kind, entries in found.items() if entries]
         self._from_ns = now_ns
         return counts
@@ -148,32 +154,16 @@ class CallCounters:
         threading.Thread(target=_close_all, args=(counters,)).start()
 
     def _counted(self) -> dict[str, int]:
-        totals = dict.fromkeys(KINDS, 0)
+        totals = dict.fromkeys(_COUNTED, 0)
         for kind, counter in self._counters:
             totals[kind] += struct.unpack("=Q", os.read(counter, 8))[0]
-        found = {kind: totals[kind] - self._totals[kind] for kind in KINDS}
+        found = {kind: totals[kind] - self._totals[kind] for kind in _COUNTED}
         self._totals = totals
         return found
-
-    def _decide(self, found: Mapping[str, int], elapsed_s: float) -> None:
-        """Rest for so many calls of ``take`` that counting keeps to its share of the target's time."""
-        self._rates_hz = {kind: entries / elapsed_s for kind, entries in found.items()}
-        transfers, self._transfers = self._transfers, self._read_transfers()
-        calls_hz = sum(self._rates_hz.values()) + max(0, self._transfers - transfers) / elapsed_s
-        self._rest = min(_MOST_RESTS, int(calls_hz * _COST_S / _SHARE))
-        if self._rest:
-            self._switch(_DISABLE)
 
     def _switch(self, order: int) -> None:
         for _, counter in self._counters:
             fcntl.ioctl(counter, order, 0)
-
-    def _read_transfers(self) -> int:
-        """Reads and writes so far, which are not counted but cost the same."""
-        try:
-            return sum(int(line.split()[1]) for line in self._io.read_text().splitlines() if line.startswith("sysc"))
-        except OSError:
-            return 0
 
 
 def _close_all(counters: list[int]) -> None:
@@ -187,16 +177,19 @@ def _threads(pid: int) -> list[int]:
 
 
 def _filter(kind: str) -> bytes:
+    if kind == _ANY:
+        return b""
     place = _MACHINES.index(platform.machine())
     numbers = [both[place] for both in KINDS[kind].values()]
     return "||".join(f"id=={number}" for number in numbers if number is not None).encode()
 
 
 def _opened(tid: int, point: int, wanted: bytes) -> int:
-    """A counter of one thread that counts those calls alone."""
+    """A counter of one thread that counts those calls alone; all of them without a filter."""
     counter = open_event(_TRACEPOINT, point, flags=_INHERIT, tid=tid)
     try:
-        fcntl.ioctl(counter, _SET_FILTER, wanted + b"\0")
+        if wanted:
+            fcntl.ioctl(counter, _SET_FILTER, wanted + b"\0")
     except OSError:
         os.close(counter)
         raise
