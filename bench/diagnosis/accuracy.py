@@ -1,8 +1,8 @@
 """``python -m bench.diagnosis.accuracy [--rounds N] [--keep FILE]``: does the reported share follow a known slowdown?
 
 Ten programs of four stages; one stage is slowed by 0 to 50 %. What the program itself says of its processor time, in
-a run that nobody observes, is the truth; what the diagnosis says of the function is compared with it. A share of 0.3 that
-is counted in N looks is known within 3 points in 95 % of all cases from N = 900 on: the programs run for some 8 seconds.
+a run that nobody observes, is the truth; what the diagnosis says of the function is compared with it. A share of 0.3
+that is counted in N looks is known within 3 points in 95 % of all cases from N = 900 on: the programs run for some 7 s.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure every program at every slowdown and print how far off the shares are."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeat", type=int, default=1)
-    parser.add_argument("--rounds", type=int, default=2000, help="length of the programs; 250 are about a second")
+    parser.add_argument("--rounds", type=int, default=5000, help="length of the programs; 800 are about a second")
     parser.add_argument("--kinds", type=int, nargs="+", default=range(KINDS), help="these programs alone")
     parser.add_argument("--keep", type=Path, metavar="FILE", help="points are added to it, and those in it count too")
     parser.add_argument("--python", default=sys.executable)
