@@ -22,7 +22,7 @@ Block<T> block_of(std::int64_t count) {
   return Block<T>(static_cast<T*>(allocate(count * static_cast<std::int64_t>(sizeof(T)), 64)));
 }
 
-// All layers and heads of 64 positions: keys (head_dim, 64), then values (64, padded), head by head.
+// All layers and heads of 64 positions: keys (4, head_dim, 16), then values (64, padded), head by head.
 struct Page {
   Block<float> values;
 };

@@ -260,9 +260,9 @@ void Forward::store(std::int64_t layer, std::int64_t row) {
   const std::int64_t page = of.position / PAGE_POSITIONS;
   const std::int64_t place = of.position % PAGE_POSITIONS;
   for (std::int64_t head = 0; head < shape.kv_heads; ++head) {
-    float* const keys = cache_.keys(*of.sequence, page, layer, head) + place;
+    float* const keys = cache_.keys(*of.sequence, page, layer, head) + key_place(place, 0, shape.head_dim);
     for (std::int64_t d = 0; d < shape.head_dim; ++d) {
-      keys[d * PAGE_POSITIONS] = k[head * shape.head_dim + d];
+      keys[d * KEY_POSITIONS] = k[head * shape.head_dim + d];
     }
     float* const values = cache_.values(*of.sequence, page, layer, head) + place * padded_head(shape.head_dim);
     std::copy_n(v + head * shape.head_dim, shape.head_dim, values);

@@ -20,12 +20,14 @@ inline void fill(float* to, std::int64_t count, float value) {
   }
 }
 
-// c = (c +) a b: a is rows x depth, b depth x columns.
+// c = (c +) a b: a is rows x depth, b depth x columns. b has 16 columns beside each other, and 16 others b_block
+// further.
 struct Product {
   const float* a;
   std::int64_t a_row;
   const float* b;
   std::int64_t b_row;
+  std::int64_t b_block;
   std::int64_t depth;
   float* c;
   std::int64_t c_row;
@@ -44,7 +46,7 @@ inline void multiply_tile(const Product& product) {
   for (std::int64_t k = 0; k < product.depth; ++k, b += product.b_row) {
     V<Lanes> right[VECTORS];
     for (int j = 0; j < VECTORS; ++j) {
-      right[j] = load<Lanes>(b + j * Lanes::WIDTH);
+      right[j] = load<Lanes>(b + j * Lanes::WIDTH / 16 * product.b_block + j * Lanes::WIDTH % 16);
     }
     for (int i = 0; i < ROWS; ++i) {
       const V<Lanes> left = spread<Lanes>(product.a[i * product.a_row + k]);
@@ -62,19 +64,18 @@ inline void multiply_tile(const Product& product) {
 
 template <class Lanes, int ROWS>
 void multiply_columns(Product product, std::int64_t columns) {
-  constexpr int VECTORS = Lanes::TILE_VECTORS;
-  const auto advance = [&](std::int64_t by) {
-    product.b += by;
-    product.c += by;
-    columns -= by;
-  };
-  while (columns >= VECTORS * Lanes::WIDTH) {
-    multiply_tile<Lanes, ROWS, VECTORS>(product);
-    advance(VECTORS * Lanes::WIDTH);
+  constexpr int WIDE = Lanes::TILE_VECTORS;
+  constexpr int NARROW = 16 / Lanes::WIDTH;
+  while (columns >= WIDE * Lanes::WIDTH) {
+    multiply_tile<Lanes, ROWS, WIDE>(product);
+    product.b += WIDE * Lanes::WIDTH / 16 * product.b_block;
+    product.c += WIDE * Lanes::WIDTH;
+    columns -= WIDE * Lanes::WIDTH;
   }
-  while (columns > 0) {
-    multiply_tile<Lanes, ROWS, 1>(product);
-    advance(Lanes::WIDTH);
+  for (; columns > 0; columns -= 16) {
+    multiply_tile<Lanes, ROWS, NARROW>(product);
+    product.b += product.b_block;
+    product.c += 16;
   }
 }
 
@@ -130,7 +131,7 @@ void weigh(float* scores, const Seen& seen, Running& running, float* sums, std::
     most = values > most ? values : most;
   }
   const float before = running.most;
-  const float largest = largest_of<Lanes>(most);
+  const float largest = Lanes::largest(most);
   running.most = before > largest ? before : largest;
   V<Lanes> total{};
   for (std::int64_t i = 0; i < PAGE_POSITIONS; i += WIDTH) {
@@ -143,7 +144,7 @@ void weigh(float* scores, const Seen& seen, Running& running, float* sums, std::
     total += load<Lanes>(scores + i);
   }
   const float scale = running.total == 0.0F ? 0.0F : __builtin_expf(before - running.most);
-  running.total = running.total * scale + sum_of<Lanes>(total);
+  running.total = running.total * scale + Lanes::sum(total);
   if (scale != 1.0F) {
     for (std::int64_t i = 0; i < padded; i += WIDTH) {
       store<Lanes>(sums + i, load<Lanes>(sums + i) * scale);
@@ -160,10 +161,16 @@ void attend_page(const AttendCall& call, std::int64_t page, Running* running) {
   for (std::int64_t row = 0; row < call.rows; ++row) {
     depth = larger(depth, seen_of(call, row, page).end);
   }
+  if (call.rows <= TILE_ROWS) {  // values come from memory while keys are multiplied
+    for (std::int64_t i = 0; i < depth * padded; i += 16) {
+      __builtin_prefetch(call.values[page] + i);
+    }
+  }
   multiply<Lanes>({.a = call.scratch,
                    .a_row = padded,
                    .b = call.keys[page],
-                   .b_row = PAGE_POSITIONS,
+                   .b_row = KEY_POSITIONS,
+                   .b_block = call.head_dim * KEY_POSITIONS,
                    .depth = call.head_dim,
                    .c = scores,
                    .c_row = PAGE_POSITIONS,
@@ -181,6 +188,7 @@ void attend_page(const AttendCall& call, std::int64_t page, Running* running) {
                    .a_row = PAGE_POSITIONS,
                    .b = call.values[page],
                    .b_row = padded,
+                   .b_block = 16,
                    .depth = depth,
                    .c = sums,
                    .c_row = padded,

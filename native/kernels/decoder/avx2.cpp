@@ -10,6 +10,8 @@ struct Lanes {
   static constexpr int TILE_VECTORS = 2;
   using Vector [[gnu::vector_size(32)]] = float;
   using Integers [[gnu::vector_size(32)]] = std::int32_t;
+  static float sum(Vector a) { return folded_sum<WIDTH>(reinterpret_cast<const float*>(&a)); }
+  static float largest(Vector a) { return largest_of<WIDTH>(reinterpret_cast<const float*>(&a)); }
   static Vector fma(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
 };
 

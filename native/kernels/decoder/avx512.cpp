@@ -10,6 +10,8 @@ struct Lanes {
   static constexpr int TILE_VECTORS = 4;
   using Vector [[gnu::vector_size(64)]] = float;
   using Integers [[gnu::vector_size(64)]] = std::int32_t;
+  static float sum(Vector a) { return _mm512_reduce_add_ps(a); }
+  static float largest(Vector a) { return _mm512_reduce_max_ps(a); }
   static Vector fma(Vector a, Vector b, Vector c) { return _mm512_fmadd_ps(a, b, c); }
 };
 

@@ -1,6 +1,6 @@
 // Norms, rotations and gates over lanes; compiled once for each instruction set.
 //
-// `Lanes` has WIDTH elements, a Vector and an Integers of gcc's vector types, and fma().
+// `Lanes` has WIDTH elements, a Vector and an Integers of gcc's vector types, fma(), sum() and largest().
 #pragma once
 
 #include <cstring>
@@ -43,11 +43,12 @@ inline void store_some(float* to, V<Lanes> values, std::int64_t count) {
   std::memcpy(to, &values, static_cast<std::size_t>(count) * sizeof(float));
 }
 
-template <class Lanes>
-inline float sum_of(V<Lanes> values) {
-  float lanes[Lanes::WIDTH];
-  store<Lanes>(lanes, values);
-  for (int width = Lanes::WIDTH / 2; width > 0; width /= 2) {
+// For lanes that have no instructions for it.
+template <int WIDTH>
+inline float folded_sum(const float* from) {
+  float lanes[WIDTH];
+  std::memcpy(lanes, from, sizeof lanes);
+  for (int width = WIDTH / 2; width > 0; width /= 2) {
     for (int i = 0; i < width; ++i) {
       lanes[i] += lanes[i + width];
     }
@@ -55,16 +56,13 @@ inline float sum_of(V<Lanes> values) {
   return lanes[0];
 }
 
-template <class Lanes>
-inline float largest_of(V<Lanes> values) {
-  float lanes[Lanes::WIDTH];
-  store<Lanes>(lanes, values);
-  for (int width = Lanes::WIDTH / 2; width > 0; width /= 2) {
-    for (int i = 0; i < width; ++i) {
-      lanes[i] = lanes[i] > lanes[i + width] ? lanes[i] : lanes[i + width];
-    }
+template <int WIDTH>
+inline float largest_of(const float* lanes) {
+  float largest = lanes[0];
+  for (int i = 1; i < WIDTH; ++i) {
+    largest = lanes[i] > largest ? lanes[i] : largest;
   }
-  return lanes[0];
+  return largest;
 }
 
 // e^x = 2^n e^r with |r| <= log(2) / 2, to about 2e-7; what is below e^-87 becomes that. NaN stays.
@@ -107,7 +105,7 @@ void normalise_rows(const NormCall& call) {
       const V<Lanes> values = load_some<Lanes>(in + i, call.columns - i < WIDTH ? call.columns - i : WIDTH);
       even = Lanes::fma(values, values, even);
     }
-    const float mean = sum_of<Lanes>(even + odd) / static_cast<float>(call.columns);
+    const float mean = Lanes::sum(even + odd) / static_cast<float>(call.columns);
     const float factor = 1.0F / __builtin_sqrtf(mean + call.epsilon);
     for (i = 0; i + WIDTH <= call.columns; i += WIDTH) {
       store<Lanes>(out + i, load<Lanes>(in + i) * factor * load<Lanes>(call.weight + i));

@@ -64,10 +64,11 @@ void apply_gate_reference(const GateCall& call) {
 }
 
 double score_of(const AttendCall& call, std::int64_t row, std::int64_t position) {
-  const float* const keys = call.keys[position / PAGE_POSITIONS] + position % PAGE_POSITIONS;
+  const float* const keys = call.keys[position / PAGE_POSITIONS];
   double sum = 0.0;
   for (std::int64_t d = 0; d < call.head_dim; ++d) {
-    sum += static_cast<double>(call.q[row][d]) * static_cast<double>(keys[d * PAGE_POSITIONS]);
+    sum += static_cast<double>(call.q[row][d]) *
+           static_cast<double>(keys[key_place(position % PAGE_POSITIONS, d, call.head_dim)]);
   }
   return sum * static_cast<double>(call.scale);
 }

@@ -130,7 +130,7 @@ struct Attention {
             d < dim ? random[next++] : 0.0F;
       }
       for (std::int64_t d = 0; d < dim; ++d) {
-        keys[static_cast<std::size_t>((page * dim + d) * PAGE_POSITIONS + place)] = random[next++];
+        keys[static_cast<std::size_t>(page * dim * PAGE_POSITIONS + key_place(place, d, dim))] = random[next++];
       }
     }
     for (std::int64_t page = 0; page < pages; ++page) {

@@ -46,11 +46,13 @@ using ApplyGate = void (*)(const GateCall&);
 
 // Keys and values lie in pages of so many positions.
 inline constexpr std::int64_t PAGE_POSITIONS = 64;
-inline constexpr std::int64_t ATTEND_ROWS = 48;  // at most, in one call
+inline constexpr std::int64_t KEY_POSITIONS = 16;  // of them, keys' elements lie beside each other
+inline constexpr std::int64_t ATTEND_ROWS = 48;    // at most, in one call
 
 // out(r) = softmax(scale * q(r) K^T over positions [first(r), end(r))) V, for rows that share keys and values. A page
-// of keys is (head_dim, 64), a page of values (64, padded), padded being head_dim rounded up to 16 and what lies behind
-// head_dim finite. Positions outside of all rows' ranges are not read; every row has at least one position.
+// of keys is (4, head_dim, 16): 16 positions beside each other. A page of values is (64, padded), padded being head_dim
+// rounded up to 16 and what lies behind head_dim finite. Positions outside of all rows' ranges are not read; every row
+// has at least one position.
 struct AttendCall {
   std::int64_t rows;
   const float* const* q;  // each head_dim
@@ -65,6 +67,11 @@ struct AttendCall {
 };
 using Attend = void (*)(const AttendCall&);
 
+// Where in a page of keys element d of a position lies.
+[[nodiscard, gnu::always_inline]] inline std::int64_t key_place(std::int64_t position, std::int64_t d,
+                                                                std::int64_t head_dim) {
+  return (position / KEY_POSITIONS * head_dim + d) * KEY_POSITIONS + position % KEY_POSITIONS;
+}
 [[nodiscard, gnu::always_inline]] inline std::int64_t padded_head(std::int64_t head_dim) {
   return (head_dim + 15) / 16 * 16;
 }
