@@ -113,6 +113,13 @@ WITH_CHANGE = (
 
 NO_CELL_CHANGE = (
     Scenario(name="all cells 3 % slower", noise=REALISTIC, cells=tuple(range(32)), ratio=1.03),
+    Scenario(name="all cells 1 % slower", noise=REALISTIC, cells=tuple(range(32)), ratio=1.01),
+    Scenario(
+        name="all cells 2 % faster, two modes",
+        noise=Noise(two_modes=0.08, loading=0.3),
+        cells=tuple(range(32)),
+        ratio=0.98,
+    ),
     Scenario(name="outside the cells", noise=REALISTIC, outside=1.2),
     Scenario(name="wider tokens", noise=Noise(after_token_wider=2.0)),
     Scenario(name="wider tokens, preempted", noise=Noise(preempted=0.2, after_token_wider=2.0)),

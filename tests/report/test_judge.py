@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from assay.record.base import Missing
 from assay.record.documents.report import Answer
 from assay.record.enums import Status
 from assay.record.rows import Metric
-from assay.record.run import Run
+from assay.record.run import Clock, Run
 from assay.report.judge import compare_sides, headline_of
+from tests.makers import make_clock
 from tests.report.views import BEFORE, side_run, two_sides
 
 LABELS = ("old", "new")
@@ -15,6 +17,18 @@ LABELS = ("old", "new")
 
 def _sides(runs: list[Run]) -> tuple[list[Run], list[Run]]:
     return [run for run in runs if run.position.side == "A"], [run for run in runs if run.position.side == "B"]
+
+
+def at(second: int) -> Clock:
+    start_ns = make_clock().start_utc_ns + second * 10**9
+    return msgspec.structs.replace(make_clock(), start_utc_ns=start_ns, end_utc_ns=start_ns + 10**9)
+
+
+def noisy() -> list[Run]:
+    """Sides that differ by chance only."""
+    factors = (1.2, 0.8, 0.9, 1.1, 1.05, 0.9, 1.15, 0.95)
+    pairs = [(side_run("A", i, 2.0), side_run("B", i, 2.0 * factor)) for i, factor in enumerate(factors)]
+    return [run for pair in pairs for run in pair]
 
 
 def test_half_the_time_in_every_block_is_faster() -> None:
@@ -45,7 +59,12 @@ def test_more_time_is_slower() -> None:
         ([*two_sides(), side_run("A", 0, 2.0)], "several runs in one block"),
         ([*two_sides(BEFORE[:7]), *two_sides((2.0, 2.0))], "several runs in one block"),
         (two_sides(BEFORE[:5]), "at least 6 are needed"),
-        (two_sides(factor=1.0), "chance"),
+        (two_sides(BEFORE[:3]), "at least 6 are needed"),
+        (noisy(), "chance"),
+        (
+            [side_run(side, i, 2.0 + i % 3, clock=at(i + 20 * (side == "B"))) for side in "AB" for i in range(8)],
+            "drift",
+        ),
     ],
 )
 def test_what_can_not_be_judged_is_inconclusive_and_says_why(runs: list[Run], reason: str) -> None:

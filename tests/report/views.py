@@ -25,7 +25,7 @@ from assay.record.plan import Position
 from assay.record.rows import Metric
 from assay.record.run import Run
 from assay.report import Curve, Framing, View, view_of
-from tests.makers import HASH, RUN_ID, make_plan, make_run
+from tests.makers import HASH, RUN_ID, make_clock, make_plan, make_run
 
 HOSTILE = "<script>alert(1)</script>\" onload='x' & `tick` |pipe| [a](http://e.x) *b* \x1b[31m\u202e =1+1"
 PRINTABLE = HOSTILE.replace("\x1b", "").replace("\u202e", "")
@@ -42,7 +42,11 @@ def side_run(side: str, block: int | None, wall_s: float, **changes: Any) -> Run
         Metric(name="peak_rss_bytes", value=Measured(value=30.0 * 2**20, by="rusage")),
     )
     position = Position(session="sitting", block=block, side=side)
-    return make_run(**{"id": new_ulid(), "position": position, "metrics": metrics, "quality": (), **changes})
+    clock = make_clock()
+    start_ns = clock.start_utc_ns + 10**10 * (2 * (block or 0) + (side == "B"))
+    clock = msgspec.structs.replace(clock, start_utc_ns=start_ns, end_utc_ns=start_ns + 10**9)
+    made = {"id": new_ulid(), "position": position, "metrics": metrics, "quality": (), "clock": clock}
+    return make_run(**{**made, **changes})
 
 
 def two_sides(before: Sequence[float] = BEFORE, factor: float = 0.5) -> list[Run]:

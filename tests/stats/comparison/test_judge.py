@@ -115,11 +115,11 @@ def test_the_unit_of_measurement_does_not_matter() -> None:
 
 
 @pytest.mark.parametrize("blocks", [1, 2, 4])
-def test_fewer_than_five_units_are_declined_with_the_number_needed(blocks: int) -> None:
+def test_few_blocks_are_declined_with_the_number_needed(blocks: int) -> None:
     judgement = judge(*sides(6, blocks=blocks, ratio=0.5), Question(groups=GROUPS))
     assert not judgement.design.sound
     assert not judgement.claims
-    assert "5" in judgement.design.reason
+    assert "are needed" in judgement.design.reason
     check_words(judgement)
 
 
@@ -234,3 +234,14 @@ def test_an_early_look_claims_only_what_is_overwhelming() -> None:
     assert early.level < 0.001 < alone.level
     assert not early.claims
     check_words(early)
+
+
+@pytest.mark.parametrize("blocks", [5, 6, 13])
+def test_a_ratio_without_any_noise_is_judged_too(blocks: int) -> None:
+    walls = np.linspace(1.0, 2.0, blocks)[:, None, None]
+    starts = np.arange(2 * blocks).reshape(blocks, 2)
+    before = Measurements(durations=walls, blocks=np.arange(blocks), starts_ns=starts[:, 0])
+    after = Measurements(durations=walls / 2.0, blocks=np.arange(blocks), starts_ns=starts[:, 1])
+    judgement = judge(before, after, Question(claim=Claim(place=Place(kind=Kind.TOTAL))))
+    assert judgement.named is not None
+    assert (judgement.named.verdict is Verdict.CORROBORATED) is (blocks > 5)

@@ -13,6 +13,7 @@ from assay.stats.comparison.judgement import Effect, Line, Verdict
 from assay.stats.comparison.observation.lines import Lines
 from assay.stats.comparison.observation.observed import Located
 from assay.stats.comparison.question import Kind, Place, Question, Values
+from assay.stats.comparison.testing.alike import hold_alike
 from assay.stats.comparison.testing.settle import Groups
 from assay.stats.comparison.testing.tested import Tested
 
@@ -57,11 +58,12 @@ def named_line(answer: Answer, column: int) -> Line:
     effect = _effect(tested, column)
     if effect is None or question.claim is None or _confounded(answer, column):
         return _untested(answer, column)
-    shown = float(tested.p_value[column]) <= answer.level
+    alone = student_quantile(1.0 - question.alpha / 2.0, tested.freedom)
+    holds = bool(hold_alike(answer.lines, tested, alone)[column])
+    shown = float(tested.p_value[column]) <= answer.level and holds
     narrow = float(tested.low_narrow[column]), float(tested.high_narrow[column])
     words = verdict.of_claim(question.claim, effect, narrow, question.margin, shown=shown)
-    alone = float(student_quantile(1.0 - question.alpha / 2.0, tested.freedom[column : column + 1])[0])
-    return _line(answer, column, words, alone, named=True)
+    return _line(answer, column, words, float(alone[column]), named=True)
 
 
 def _line(answer: Answer, column: int, words: verdict.Words, critical: float, *, named: bool) -> Line:

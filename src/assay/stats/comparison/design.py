@@ -60,7 +60,7 @@ def _few(counts: tuple[int, int], unit: str, *, paired: bool) -> str:
     if min(counts) >= FEWEST_UNITS:
         return ""
     if paired:
-        return f"{counts[0]} blocks with both sides; at least {FEWEST_UNITS} are needed: run more blocks"
+        return f"{counts[0]} blocks with both sides; at least {FEWEST_BLOCKS} are needed to decide: run more blocks"
     what = "build varies, and is what repeats" if unit == "build" else "tokens of one invocation are one observation"
     return f"{counts[0]} and {counts[1]} {unit}s; at least {FEWEST_UNITS} a side are needed ({what}): run more of them"
 

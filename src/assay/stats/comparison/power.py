@@ -43,6 +43,8 @@ def needed(tested: Tested, line: int, critical: float, power: float, change: flo
         if abs(step - blocks) < 0.01:
             break
         blocks = step
+    if not math.isfinite(blocks):
+        return None
     # with fewer than ten, less of the noise is removed than was removed here
     fewest = FEWEST_FOR_LOADINGS if now >= FEWEST_FOR_LOADINGS else FEWEST_BLOCKS
     return min(max(math.ceil(blocks), fewest), _MOST_BLOCKS)

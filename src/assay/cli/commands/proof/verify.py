@@ -32,7 +32,7 @@ from assay.record.plan import Plan
 from assay.report.judge import compare_sides
 from assay.report.numbers import ratio_text
 from assay.report.verify import outlasts, places_of_pattern, seen_in, verdict_of
-from assay.stats.paired import FEWEST_BLOCKS
+from assay.stats.comparison.design import FEWEST_BLOCKS
 from assay.store import StoredRun
 
 STATUSES = {Verdict.CLOSED: 0, Verdict.REJECTED: 1, Verdict.INCONCLUSIVE: 3}

@@ -14,6 +14,7 @@ import numpy as np
 from assay.stats.comparison.observation.common import FEWEST_OTHERS, Mask
 from assay.stats.comparison.observation.lines import Lines, Observed, assemble
 from assay.stats.comparison.question import Values
+from assay.stats.comparison.testing.alike import hold_alike
 from assay.stats.comparison.testing.tested import Tested
 
 Test = Callable[[Lines, float], Tested]
@@ -44,7 +45,7 @@ def settle(observed: Observed, groups: Groups, test: Test, level: float) -> Sett
     for _ in range(_MOST_PASSES):
         lines = assemble(observed, members, left_out)
         tested = test(lines, level)
-        claimed = _below(tested.p_adjusted, level)
+        claimed = _below(tested.p_adjusted, level) & hold_alike(lines, tested, tested.critical)
         strength = np.nan_to_num(np.abs(tested.estimate) / np.maximum(tested.error, _LEAST_ERROR))
         standing = _Standing(claimed=claimed, strength=strength, estimate=tested.estimate, shares=observed.shares)
         fresh_cells, fresh_group = _strongest(standing, members, left_out, accepted)
