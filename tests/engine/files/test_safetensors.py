@@ -11,7 +11,7 @@ import pytest
 from assay.engine.files.safetensors import read_safetensors
 from assay.engine.files.writing import raw_tensor, write_tensors
 from assay.errors import ModelError
-from tests.engine.mutations import assert_one_line, mutated
+from tests.engine.files.mutations import assert_one_line, mutated
 
 TENSORS = {
     "a": raw_tensor("f32", np.arange(12, dtype=np.float32).reshape(3, 4)),

@@ -1,0 +1,48 @@
+"""The tokenizers library: imported where it is used, and kept from ending in anything but an error of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, TypeVar
+
+from assay.errors import ModelError, PluginError
+
+Found = TypeVar("Found")
+TEXT_CHARACTERS = 64 << 20
+"""A text longer than this is refused before it is looked at."""
+
+
+def tokenizers() -> Any:
+    """The library, or how to get it."""
+    return _library("tokenizers")
+
+
+def jinja2() -> Any:
+    """The library, or how to get it."""
+    return _library("jinja2")
+
+
+def _library(name: str) -> Any:
+    try:
+        return import_module(name)
+    except ImportError as error:
+        what = f"{name}, which language models need, can't be imported: {error}"
+        raise PluginError(what, remedy="pip install 'assay[llm]'") from error
+
+
+def guarded(call: Callable[[], Found], where: str, what: str) -> Found:
+    """What the call gives; whatever the library raises, its panics too, is one sentence about the file."""
+    try:
+        return call()
+    except Exception as error:
+        raise _broken(error, where, what) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # of pyo3, which no module exports
+            raise
+        raise _broken(error, where, what) from error
+
+
+def _broken(error: BaseException, where: str, what: str) -> ModelError:
+    reason = " ".join(str(error).split())[:300] or type(error).__name__
+    return ModelError(f"{what}: {reason}", where=where, remedy="download or convert the model again")
