@@ -9,7 +9,6 @@ import pytest
 
 from assay.engine.presets.vocabulary import CHAT, SPECIAL, tokenizer_json
 from assay.engine.tokens import TextStream, Tokenizer, open_tokenizer
-from assay.engine.tokens.chat import render
 from assay.errors import AssayError, ModelError
 from tests.engine.files.mutations import assert_one_line, mutated
 from tests.engine.tokens.hostile import TEXTS, random_texts
@@ -101,34 +100,6 @@ def test_a_conversation_is_one_text(tokenizer: Tokenizer) -> None:
     expected = '<|begin|><|turn|>system\nBe brief.<|over|>\n<|turn|>user\nWhy <b>"so"</b>?<|over|>\n<|turn|>assistant\n'
     assert tokenizer.chat(MESSAGES) == expected
     assert tokenizer.chat(MESSAGES, add_generation_prompt=False) == expected.removesuffix("<|turn|>assistant\n")
-
-
-def test_templates_have_what_they_count_on() -> None:
-    template = (
-        "{% generation %}{{ messages | tojson }}{% endgeneration %}{% for n in range(9) %}"
-        "{% if n == 2 %}{% break %}{% endif %}{{ n }}{% endfor %}{{ strftime_now('%Y')[:2] }}"
-    )
-    assert render(template, [{"content": "<é>"}], {}, "x") == '[{"content": "<é>"}]0120'
-
-
-@pytest.mark.parametrize(
-    ("template", "what"),
-    [
-        ("{{ raise_exception('roles must alternate') }}", "roles must alternate"),
-        ("{{ ''.__class__.__mro__ }}", "unsafe"),
-        ("{{ messages.append(1) }}", "is unsafe"),
-        ("{% for n in range(10**9) %}{% endfor %}", "range"),
-        ("{{ 'x' * 10**12 }}", "a value would be too large"),
-        ("{{ 9 ** 99999 }}", "a value would be too large"),
-        ("{% if %}", "the chat template fails"),
-        ("x" * 2_000_000, "is none"),
-    ],
-)
-def test_templates_can_do_no_harm(template: str, what: str) -> None:
-    with pytest.raises(ModelError) as caught:
-        render(template, [], {}, "tokenizer_config.json")
-    assert what in str(caught.value)
-    assert_one_line(str(caught.value))
 
 
 def test_a_template_may_lie_in_a_file_or_have_a_name(tmp_path: Path) -> None:

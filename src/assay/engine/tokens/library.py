@@ -1,34 +1,30 @@
-"""The tokenizers library: imported where it is used, and kept from ending in anything but an error of ours."""
+"""Libraries for text: loaded where they are used, and kept from ending in anything but an error of ours."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any, TypeVar
 
 from assay.errors import ModelError, PluginError
+from assay.plugins import Folder
 
 Found = TypeVar("Found")
+LIBRARIES = Folder("assay.engine.tokens.libraries")
 TEXT_CHARACTERS = 64 << 20
 """A text longer than this is refused before it is looked at."""
 
 
 def tokenizers() -> Any:
     """The library, or how to get it."""
-    return _library("tokenizers")
+    return load("tokenizing")
 
 
-def jinja2() -> Any:
-    """The library, or how to get it."""
-    return _library("jinja2")
-
-
-def _library(name: str) -> Any:
+def load(name: str) -> Any:
+    """A plug-in of the folder ``libraries``."""
     try:
-        return import_module(name)
-    except ImportError as error:
-        what = f"{name}, which language models need, can't be imported: {error}"
-        raise PluginError(what, remedy="pip install 'assay[llm]'") from error
+        return LIBRARIES.load(name)
+    except PluginError as error:
+        raise PluginError(error.what, remedy="pip install 'assay[llm]'") from error
 
 
 def guarded(call: Callable[[], Found], where: str, what: str) -> Found:
