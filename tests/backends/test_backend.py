@@ -7,6 +7,7 @@ def test_a_generator_is_known_by_what_it_does() -> None:
     class Generates:
         described = None
         load_ns = 0
+        remarks = ()
 
         def generate(self) -> None: ...
 

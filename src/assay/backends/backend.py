@@ -53,6 +53,8 @@ class Generator(Protocol):
     described: Described
     load_ns: int
     """What reading the model and making it ready took."""
+    remarks: list[str]
+    """What a reader of the answer must know; may grow while it generates."""
 
     def generate(self, asked: Asked, recorder: Recorder, number: int) -> Reply:
         """One request, from its prompt to its last token; it and its steps are stamped into the recording."""

@@ -21,6 +21,7 @@ from assay.report import Fact, Framing, View, format_for, render, view_of
 from assay.report.curves import memory_curve
 from assay.report.export import Material, export_for
 from assay.report.profile import profile_of
+from assay.report.rooflines.reading import roofline
 from assay.store import StoredRun
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -86,7 +87,8 @@ def _material(run: StoredRun, judged: Judged | None) -> Material:
 def build_view(runs: Sequence[StoredRun], framing: Framing | None = None, diagnosis: Findings | None = None) -> View:
     """The report on stored runs."""
     curves = {run.id: curve for run in runs if (curve := memory_curve(run)) is not None}
-    return view_of([run.record for run in runs], curves, framing, diagnosis)
+    work = roofline(runs[0]) if len(runs) == 1 else None
+    return view_of([run.record for run in runs], curves, framing, diagnosis, work)
 
 
 def unmeasured_here() -> tuple[Fact, ...]:

@@ -6,6 +6,9 @@ from typing import Literal
 
 from assay.record.base import Count, Name, Record, Sha256, Text
 
+CEILINGS_FILE = "raw/machine/ceilings.json"
+"""File of a run in which they are kept as they held for it."""
+
 
 class Peak(Record, kw_only=True):
     """The most operations of one type."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from assay.record.base import Record, Text
 from assay.record.diagnosis.findings import Findings
 from assay.record.diagnosis.words import place_text
+from assay.record.documents.inference.roofline import Roofline
 from assay.record.documents.report import Compared, Curve, Fact, FlagLine, RunLine, Side, Story, View
 from assay.record.enums import Severity, Status
 from assay.record.fingerprint import same_machine
@@ -41,6 +42,7 @@ def view_of(
     curves: Mapping[str, Curve] | None = None,
     framing: Framing | None = None,
     diagnosis: Findings | None = None,
+    roofline: Roofline | None = None,
 ) -> View:
     """The report on these runs, at least one; ``curves`` holds memory over time by run id."""
     frame = framing or Framing()
@@ -59,6 +61,7 @@ def view_of(
         figures=figures_of(list(grouped.values())),
         compared=compared,
         diagnosis=diagnosis,
+        roofline=roofline,
         stories=frame.stories,
         key_facts=key_facts(first.environment),
         environment=all_facts(first.environment),

@@ -27,6 +27,7 @@ class NullModel:
         if asked.model != MODEL:
             raise PlanError("the null backend runs no model", where=asked.model, remedy="call it: assay infer null")
         self.load_ns = 0
+        self.remarks: list[str] = []
         self._language = Language(forward=_Forward(), words=None)
         self.described = Described(
             name=MODEL,

@@ -21,7 +21,10 @@ from assay.record.enums import Precision
 from assay.trace.recording.recorder import Recorder
 from assay.vgpu.core import active
 
-_PRECISIONS = {Precision.UNSPECIFIED: "auto", Precision.FP32: "f32"}
+_PRECISIONS = {
+    Precision.UNSPECIFIED: "auto", Precision.FP32: "f32", Precision.FP16: "f16", Precision.BF16: "bf16",
+    Precision.Q8_0: "q8_0", Precision.Q4_0: "q4_0",
+}  # fmt: skip
 _KINDS = {
     "f32": Precision.FP32, "f16": Precision.FP16, "bf16": Precision.BF16, "q8_0": Precision.Q8_0,
     "q4_0": Precision.Q4_0, "q4_k": Precision.Q4_K, "q6_k": Precision.Q6_K,
@@ -33,7 +36,8 @@ class EngineModel:
 
     def __init__(self, asked: Asked) -> None:
         if asked.precision not in _PRECISIONS:
-            remedy = "leave --precision out to run the weights as they are stored, or use fp32"
+            known = ", ".join(each.value for each in list(_PRECISIONS)[1:])
+            remedy = f"leave --precision out to run the weights as they are stored, or use one of: {known}"
             raise PlanError(f"no {asked.precision.value} here", where="--precision", remedy=remedy)
         if not hasattr(active, "decoder_open"):
             remedy = "install Assay where there is a C++ compiler, or choose another --backend"
@@ -44,14 +48,14 @@ class EngineModel:
         self._engine = Engine(model.architecture, model.weights, options)
         self._engine.substeps = asked.substeps
         self.load_ns = time.perf_counter_ns() - started_ns
+        self.remarks: list[str] = []
         self._language = Language(forward=_Forward(self._engine), words=None)
-        widened = asked.precision is Precision.FP32
-        kinds = _by_size(model.weights)
+        stored = _KINDS.get(_by_size(model.weights)[0], Precision.MIXED)
         self.described = Described(
             name=asked.path.resolve().name,
             format="gguf" if asked.path.suffix == ".gguf" else "safetensors",
             backend=enums.Backend.VGPU,
-            precision=Precision.FP32 if widened else _KINDS.get(kinds[0], Precision.MIXED),
+            precision=stored if asked.precision is Precision.UNSPECIFIED else asked.precision,
             threads=self._engine.threads,
             batch=asked.batch,
             build=f"assay {__version__}",

@@ -17,7 +17,7 @@ from assay.backends.generation.amounts import PROVENANCE
 from assay.measure.clock import clock_between, take_anchor
 from assay.measure.inference.operators import DEVICE
 from assay.measure.inference.roofs import this_machine
-from assay.measure.inference.sealing import add_processor, plan_of
+from assay.measure.inference.sealing import add_ceilings, add_processor, plan_of
 from assay.observe.environment import capture
 from assay.record.base import Derived, Measured, Missing, Quantity
 from assay.record.documents.inference.infer import Inferred
@@ -68,6 +68,7 @@ def infer_tokens(opened: Generator, asked: Asked, store: Store, watching: Watchi
             _copy(trace, kept)
         report = summarise(trace, watching.trace_output or kept, machine.ceilings, machine.missing)
         add_processor(draft, environment)
+        add_ceilings(draft, machine)
         _add(draft, trace, report, replies)
         note = f"{asked.repeat} requests; wall_s is their sum"
         draft.finish(clock=clock_between(start, take_anchor()), outcome=Outcome(exit_code=0, note=note))
@@ -93,6 +94,7 @@ def infer_tokens(opened: Generator, asked: Asked, store: Store, watching: Watchi
         bottleneck=report.bottleneck.sentence if report.bottleneck else "no step took any time",
         trace=msgspec.structs.replace(report, file=str(watching.trace_output or TRACE_FILE)),
         text=text,
+        remarks=tuple(opened.remarks),
     )
 
 
@@ -156,14 +158,25 @@ def _row(line: StepTimes) -> StepRow:
         wall=line.wall,
         counters=Counters(
             flops=_total(line.flops_per_s, line.wall.total_ns, "flops"),
-            read_bytes=Missing(reason="the trace keeps reads and writes of each call"),
-            written_bytes=Missing(reason="the trace keeps reads and writes of each call"),
+            read_bytes=_NOT_APART,
+            written_bytes=_NOT_APART,
+            intensity_flop_per_byte=_intensity(line),
         ),
     )
 
 
+_NOT_APART = Missing(reason="the spans of the run keep reads and writes of each call")
+
+
 def _total(rate: Quantity, wall_ns: int, source: str) -> Quantity:
     return rate if isinstance(rate, Missing) else Derived(value=rate.value * wall_ns / 1e9, sources=(source,))
+
+
+def _intensity(line: StepTimes) -> Quantity:
+    flops, moved = line.flops_per_s, line.bytes_per_s
+    if isinstance(flops, Missing) or isinstance(moved, Missing) or not moved.value:
+        return Missing(reason="operations or bytes were not counted for every call")
+    return Derived(value=flops.value / moved.value, sources=("flops_per_s", "bytes_per_s"))
 
 
 def _metrics(report: TraceReport, replies: list[Reply]) -> list[Metric]:

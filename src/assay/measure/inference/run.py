@@ -12,7 +12,7 @@ from assay.measure.clock import clock_between, take_anchor
 from assay.measure.inference.generation import Watching, infer_tokens
 from assay.measure.inference.operators import known_share, operator_lines, profiler_cost
 from assay.measure.inference.roofs import Machine, this_machine
-from assay.measure.inference.sealing import add_operators, add_processor, plan_of
+from assay.measure.inference.sealing import add_ceilings, add_operators, add_processor, plan_of
 from assay.observe.environment import capture
 from assay.record.documents.inference.infer import RUNTIME_GAP, Inferred, OperatorLine
 from assay.record.documents.inference.trace import Roof
@@ -38,6 +38,7 @@ def _operators(opened: Operators, asked: Asked, store: Store, progress: Progress
         profiled = opened.profile(asked, progress)
         lines = operator_lines(profiled, machine)
         add_processor(draft, environment)
+        add_ceilings(draft, machine)
         add_operators(draft, profiled, lines)
         note = f"{asked.repeat} runs with the profiler; wall_s is their sum"
         draft.finish(clock=clock_between(start, take_anchor()), outcome=Outcome(exit_code=0, note=note))

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from assay.backends.asked import Asked, Described
 from assay.backends.operators.measured import CountedRun, Profiled
 from assay.measure.inference.operators import DEVICE, Names, op_rows
+from assay.measure.inference.roofs import Machine
 from assay.record.base import Derived, Measured, one_line
+from assay.record.ceilings import CEILINGS_FILE
 from assay.record.documents.inference.infer import OperatorLine
 from assay.record.enums import DeviceKind, Phase, TargetKind
 from assay.record.environment import Environment
@@ -62,6 +66,13 @@ def add_processor(draft: Draft, environment: Environment) -> None:
     """The one device."""
     name = environment.cpu.model or "unknown processor"
     draft.add(devices=[Device(id=DEVICE, kind=DeviceKind.CPU, name=name)])
+
+
+def add_ceilings(draft: Draft, machine: Machine) -> None:
+    """What the machine can do at most, as it was known when the model ran."""
+    if machine.ceilings is not None:
+        path = draft.artifact(CEILINGS_FILE, collector="machine", media_type="application/json")
+        path.write_bytes(msgspec.json.encode(machine.ceilings))
 
 
 def add_operators(draft: Draft, profiled: Profiled, lines: Sequence[OperatorLine]) -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from assay.record.base import Count, Name, Quantity, Record, Text
 from assay.record.diagnosis.findings import Findings
+from assay.record.documents.inference.roofline import Roofline
 from assay.record.enums import Phase, Severity, Status
 
 
@@ -216,6 +217,8 @@ class View(Record, kw_only=True):
     """The second side against the first; empty where there is nothing to compare."""
     diagnosis: Findings | None = None
     """Why the run took its time; null for several runs, and where nothing was kept that could say it."""
+    roofline: Roofline | None = None
+    """Operators or steps under the machine's ceilings; null where none were counted."""
     stories: tuple[Story, ...] = ()
     """Passages that the author adds."""
     key_facts: tuple[Fact, ...]

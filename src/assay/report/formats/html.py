@@ -12,6 +12,7 @@ from assay.report.page.frame import page
 from assay.report.page.heat import heat_map
 from assay.report.page.script import script
 from assay.report.profile import Profile
+from assay.report.rooflines.picture import roofs
 
 
 def render(view: View) -> str:
@@ -32,6 +33,7 @@ def _page(view: View, code: str, drawn: Markup) -> str:
         sections.comparison(view),
         causes(view.diagnosis),
         drawn,
+        roofs(view),
         sections.times(view),
         sections.stories(view),
         sections.figures(view),

@@ -43,6 +43,7 @@ class TorchModel:
         model = _load(asked)
         self.load_ns = time.perf_counter_ns() - started_ns
         self._forward = _Forward(model)
+        self.remarks: list[str] = []
         self._language = Language(forward=self._forward, words=_words(asked.path))
         weights = list(model.parameters())
         self.described = Described(
