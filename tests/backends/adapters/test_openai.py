@@ -121,7 +121,7 @@ def test_a_broken_answer_is_an_error_of_one_line(answer: list[bytes | float], wo
 
 
 def test_a_server_that_never_goes_on_is_left_after_the_time_limit(tmp_path: Path) -> None:
-    with serving([piece("a"), 0.6, END]) as (url, _), pytest.raises(PlanError, match="time limit|no answer came"):
+    with serving([piece("a"), 0.6, END]) as (url, _), pytest.raises(PlanError, match=r"time limit|no answer came"):
         asked(url, tmp_path, options={"timeout": "0.2"})
 
 
