@@ -1,8 +1,9 @@
 """``python -m bench.diagnosis.accuracy [--rounds N] [--keep FILE]``: does the reported share follow a known slowdown?
 
-Ten programs of four stages; one stage is slowed by 0 to 50 %. What the program itself says of its processor time, in
-a run that nobody observes, is the truth; what the diagnosis says of the function is compared with it. A share of 0.3
-that is counted in N looks is known within 3 points in 95 % of all cases from N = 900 on: the programs run for some 7 s.
+Ten programs of four stages; one stage is slowed by 0 to 50 %. What the program itself says of its processor time is
+the truth; what the diagnosis says of the function in the same run is compared with it, since on a shared machine two
+runs differ by more than that. A share of 0.3 that is counted in N looks is known within 3 points in 95 % of all cases
+from N = 900 on: the programs run for some seven seconds.
 """
 
 from __future__ import annotations
@@ -77,11 +78,10 @@ def _keep(file: Path | None, point: Point) -> None:
 
 
 def _point(kind: int, percent: int, options: argparse.Namespace) -> Point:
-    own = [options.python, str(PROGRAM), str(kind), str(percent), str(options.rounds)]
-    truth = json.loads(subprocess.run([*own, "measure"], check=True, capture_output=True).stdout)
+    own = [options.python, str(PROGRAM), str(kind), str(percent), str(options.rounds), "measure"]
     with tempfile.TemporaryDirectory() as folder:
         profile = [sys.executable, "-m", "assay", "profile", "-q", "--store", folder, "--"]
-        subprocess.run([*profile, *own], check=True, capture_output=True)
+        truth = json.loads(subprocess.run([*profile, *own], check=True, capture_output=True).stdout)
         [file] = Path(folder).glob("findings/*/findings.json")
         document = json.loads(file.read_bytes())
     reported = _share(document, truth["stage"])

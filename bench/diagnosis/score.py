@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -56,17 +57,34 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--moved", type=int, default=7, help="lines that the programs are moved down")
     parser.add_argument("--python", default=sys.executable, help="interpreter that runs the programs")
     parser.add_argument("--keep", type=Path, help="folder that keeps each program's copy and its run")
+    parser.add_argument("--rows", type=Path, metavar="FILE", help="scores are added to it; programs in it are not run")
+    parser.add_argument("--seconds", type=float, default=1e9, help="begin no program after so long")
     parser.add_argument("-o", "--output", type=Path, help="also write the table as Markdown")
     options = parser.parse_args(arguments)
     programs = SETS[options.set]
     chosen = [case for case in cases(options.set) if options.only in case.program]
-    scores = [_scored(case, options) for case in chosen if _can_run(programs / case.program)]
+    scores = _scores([case for case in chosen if _can_run(programs / case.program)], options)
     left_out = [case.program for case in chosen if not _can_run(programs / case.program)]
     text = _report(scores, left_out, options.tier)
     sys.stdout.write(text)
     if options.output:
         options.output.write_text(text)
     return 0
+
+
+def _scores(chosen: list[Case], options: argparse.Namespace) -> list[Score]:
+    """The score of every program, as far as the time goes."""
+    until_s = time.monotonic() + options.seconds
+    lines = options.rows.read_bytes().splitlines() if options.rows and options.rows.exists() else []
+    known = {score.program: score for score in (msgspec.json.decode(line, type=Score) for line in lines)}
+    for case in chosen:
+        if case.program in known or time.monotonic() >= until_s:
+            continue
+        known[case.program] = _scored(case, options)
+        if options.rows:
+            with options.rows.open("ab") as file:
+                file.write(msgspec.json.encode(known[case.program]) + b"\n")
+    return [known[case.program] for case in chosen if case.program in known]
 
 
 def _can_run(program: Path) -> bool:
