@@ -162,6 +162,21 @@ Owned reduced(std::int64_t reduction, ArrayObject& array, std::int64_t kept) {
   return result;
 }
 
+// One axis, wherever it stands.
+Owned reduced_along(std::int64_t reduction, ArrayObject& array, std::int64_t axis) {
+  if (axis < 0 || axis >= array.ndim) {
+    throw TypeError("no such axis");
+  }
+  Dimensions shape = dimensions_of(array.shape);
+  Dimensions strides = dimensions_of(array.strides);
+  for (Dimensions* const each : {&shape, &strides}) {
+    const auto first = each->values.begin() + axis;
+    std::rotate(first, first + 1, each->values.begin() + each->count);
+  }
+  const Owned last = new_array_on(array.storage, array.data, array.dtype, shape, strides);
+  return reduced(reduction, last.array(), array.ndim - 1);
+}
+
 Owned extreme_places(bool largest, ArrayObject& array, std::int64_t kept) {
   const Dimensions shape = kept_of(array, kept);
   Owned result = new_array(DType::i64, shape.count, shape.values.data());
@@ -209,6 +224,7 @@ const Methods methods{
     bind<&convert, "array_copy">("(array, code): a contiguous copy in that type."),
     bind<&set, "array_assign">("(target, source): target[...] = source."),
     bind<&reduced, "array_reduce">("(reduction, array, kept): all axes but the first ones reduced."),
+    bind<&reduced_along, "array_reduce_along">("(reduction, array, axis): that axis reduced."),
     bind<&extreme_places, "array_arg_extreme">("(largest, array, kept)."),
     bind<&scanned, "array_scan">("(reduction, array, begins with the identity): along the last axis."),
     bind<&product, "array_matmul">("(a, b)."),

@@ -17,6 +17,7 @@
 
 #include "assay/core/error.h"
 #include "assay/kernels/registry.h"
+#include "assay/runtime/memory.h"
 #include "assay/runtime/parallel.h"
 #include "keys.h"
 
@@ -89,9 +90,15 @@ void sort_items(Item* items, Item* spare, std::int64_t count) {
   }
 }
 
+struct Deallocate {
+  void operator()(void* memory) const { deallocate(memory); }
+};
+
+// Of memory that the next call finds again.
 template <class Item>
-std::unique_ptr<Item[]> room_for(std::int64_t count) {
-  return std::make_unique_for_overwrite<Item[]>(static_cast<std::size_t>(count));
+std::unique_ptr<Item[], Deallocate> room_for(std::int64_t count) {
+  return std::unique_ptr<Item[], Deallocate>(
+      static_cast<Item*>(allocate(count * static_cast<std::int64_t>(sizeof(Item)))));
 }
 
 std::int64_t rows_at_once(std::int64_t length) {
@@ -174,6 +181,38 @@ void place_by_digits(const T* line, std::int64_t length, bool descending, std::i
   }
 }
 
+// Where the upper halves of keys mostly tell them apart, as those of fp64 do: sorted by them, and then what is equal in
+// them. False where that would be more than a quarter of all.
+template <class T>
+bool place_by_upper_halves(PlaceKeys place, const T* line, std::int64_t length, bool descending, std::int64_t* places) {
+  const auto full = [=](std::int64_t at) { return key_of(line[at], descending, true); };
+  const auto upper = room_for<std::uint32_t>(length);
+  for (std::int64_t i = 0; i < length; ++i) {
+    upper[static_cast<std::size_t>(i)] = static_cast<std::uint32_t>(full(i) >> 32);
+  }
+  if (!place(upper.get(), sizeof(std::uint32_t), length, places, &share_halves)) {
+    return false;
+  }
+  std::int64_t crowded = 0;
+  for (std::int64_t first = 0; first < length;) {
+    std::int64_t last = first + 1;
+    while (last < length &&
+           upper[static_cast<std::size_t>(places[last])] == upper[static_cast<std::size_t>(places[first])]) {
+      ++last;
+    }
+    if (last - first > 1) {
+      crowded += last - first;
+      if (crowded > length / 4) {
+        return false;
+      }
+      std::stable_sort(places + first, places + last,
+                       [&](std::int64_t a, std::int64_t b) { return full(a) < full(b); });
+    }
+    first = last;
+  }
+  return true;
+}
+
 template <class T>
 void place_line(const T* line, std::int64_t length, bool descending, std::int64_t* places) {
   if constexpr (sizeof(T) <= 2) {
@@ -188,11 +227,16 @@ void place_line(const T* line, std::int64_t length, bool descending, std::int64_
   }
   static const auto place = function_of<PlaceKeys>(best_kernel("sort", "places"));
   using Wide = std::conditional_t<(sizeof(T) < 4), std::uint32_t, KeyOf<T>>;
-  if (length < std::int64_t{1} << 32 && (sizeof(T) < 8 || length <= SHORT)) {
+  if (length < std::int64_t{1} << 32 && (sizeof(T) < 8 || length <= (std::is_floating_point_v<T> ? 24 : SHORT))) {
     const auto keys = room_for<Wide>(length);
     std::transform(line, line + length, keys.get(),
                    [descending](T value) { return static_cast<Wide>(key_of(value, descending, true)); });
     if (place(keys.get(), sizeof(Wide), length, places, &share_halves)) {
+      return;
+    }
+  }
+  if constexpr (sizeof(T) == 8 && std::is_floating_point_v<T>) {
+    if (length < std::int64_t{1} << 32 && place_by_upper_halves(place, line, length, descending, places)) {
       return;
     }
   }

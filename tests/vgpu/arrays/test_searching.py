@@ -29,6 +29,15 @@ def test_numbers_of_every_size_are_sorted(dtype: str) -> None:
     assert_same(vg.sort(vg.asarray(array)), np.sort(array))
 
 
+@pytest.mark.parametrize("length", [30, 200, 3000])
+@pytest.mark.parametrize("near", [1, 10, 1000])
+def test_numbers_that_differ_in_their_last_digits_alone_have_places(length: int, near: int) -> None:
+    generator = np.random.default_rng(near)
+    array = generator.integers(1, max(2, length // near), length) + generator.integers(0, 3, length) * 2.0**-38
+    assert_same(vg.argsort(vg.asarray(array)), np.argsort(array, stable=True))
+    assert_same(vg.argsort(vg.asarray(-array)), np.argsort(-array, stable=True))
+
+
 @pytest.mark.parametrize("dtype", FLOATS)
 @pytest.mark.parametrize("length", [20, 600])
 @pytest.mark.parametrize("descending", [True, False])

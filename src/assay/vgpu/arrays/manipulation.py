@@ -185,27 +185,29 @@ def concat(arrays: Sequence[Array], /, *, axis: int | None = 0) -> Array:
         arrays, axis = [reshape(one, (-1,)) if one.size else reshape(one, (0,)) for one in arrays], 0
     first = arrays[0]
     along = axis_of(axis, first.ndim)
+    joined = native.array_concat(tuple(arrays), along)
+    return joined if joined is not None else _converted(arrays, axis, along)
+
+
+def _converted(arrays: Sequence[Array], axis: int, along: int) -> Array:
+    first = arrays[0]
     around = first.shape[:along], first.shape[along + 1 :]
-    length, dtype = 0, first.dtype
+    dtype = first.dtype
     for one in arrays:
         if one.ndim != first.ndim or (one.shape[:along], one.shape[along + 1 :]) != around:
             raise ValueError(f"concat: shapes {first.shape} and {one.shape} differ in more than axis {axis}")
-        length += one.shape[along]
         dtype = dtype if one.dtype is dtype else result_type(dtype, one)
-    result = native.array_empty(dtype.code, (*around[0], length, *around[1]))
-    start = 0
-    for one in arrays:
-        if one.size:
-            native.array_assign(native.array_view(result, start, one.shape, result.strides, dtype.code), one)
-        start += one.shape[along] * result.strides[along]
-    return result
+    return native.array_concat(
+        tuple(one if one.dtype is dtype else native.array_copy(one, dtype.code) for one in arrays), along
+    )
 
 
 def stack(arrays: Sequence[Array], /, *, axis: int = 0) -> Array:
     """The arrays side by side along a new axis."""
     if len({one.shape for one in arrays}) != 1:
         raise ValueError("stack: expected arrays of one shape, and at least one")
-    return concat([expand_dims(one, axis) for one in arrays], axis=axis_of(axis, arrays[0].ndim + 1))
+    along = axis_of(axis, arrays[0].ndim + 1)
+    return concat([expand_dims(one, along) for one in arrays], axis=along)
 
 
 def unstack(x: Array, /, *, axis: int = 0) -> tuple[Array, ...]:

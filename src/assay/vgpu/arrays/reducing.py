@@ -18,6 +18,8 @@ _SUM, _PRODUCT, _MINIMUM, _MAXIMUM, _ANY, _ALL, _COUNT = range(7)
 def _reduced(kind: int, x: Array, axis: Axes | None, *, keepdims: bool) -> Array:
     if axis is None and not keepdims:
         return native.array_reduce(kind, x, 0)
+    if isinstance(axis, int) and not keepdims:
+        return native.array_reduce_along(kind, x, axis_of(axis, x.ndim))
     axes = axes_of(axis, x.ndim)
     kept = [one for one in range(x.ndim) if one not in axes]
     result = native.array_reduce(kind, permute_dims(x, (*kept, *axes)), len(kept))
@@ -33,7 +35,7 @@ def _in(x: Array, dtype: DType) -> Array:
 
 
 def _total(kind: int, x: Array, axis: Axes | None, dtype: DType | None, *, keepdims: bool) -> Array:
-    wanted = dtype or _total_type(x.dtype)
+    wanted = dtype or (x.dtype if x.dtype.kind in "fc" else _total_type(x.dtype))
     source = x if x.dtype.kind == wanted.kind or wanted.kind in "iu" else _in(x, wanted)
     return _in(_reduced(kind, source, axis, keepdims=keepdims), wanted)
 
@@ -55,8 +57,8 @@ def prod(x: Array, /, *, axis: Axes | None = None, dtype: DType | None = None, k
 
 
 def _extreme(kind: int, name: str, x: Array, axis: Axes | None, *, keepdims: bool) -> Array:
-    axes = axis if axis is None else axes_of(axis, x.ndim)
-    if 0 in (x.shape if axes is None else [x.shape[one] for one in axes]):
+    axes = axis if axis is None or isinstance(axis, int) else axes_of(axis, x.ndim)
+    if not x.size and 0 in (x.shape if axes is None else [x.shape[one] for one in axes_of(axis, x.ndim)]):
         raise ValueError(f"{name}: of no elements, none is the largest or smallest")
     if x.dtype.name in {"float16", "bfloat16"}:
         return _in(_reduced(kind, native.array_copy(x, float32.code), axes, keepdims=keepdims), x.dtype)
@@ -135,7 +137,7 @@ def _running(kind: int, x: Array, axis: int | None, dtype: DType | None, *, incl
             raise ValueError(f"a running sum or product of {x.ndim} axes needs to know which: pass axis")
         axis = 0
     along = axis_of(axis, x.ndim)
-    wanted = dtype or _total_type(x.dtype)
+    wanted = dtype or (x.dtype if x.dtype.kind in "fc" else _total_type(x.dtype))
     source = x if x.dtype.kind == wanted.kind or wanted.kind in "iu" else _in(x, wanted)
     if along == x.ndim - 1:
         return _in(native.array_scan(kind, source, include_initial), wanted)
