@@ -13,6 +13,7 @@ from assay.engine.presets.build import cache_folder
 from assay.engine.presets.shapes import configuration
 from assay.engine.presets.vocabulary import byte_letters, merges_and_vocabulary
 from assay.engine.presets.weights import pieces
+from assay.engine.tokens import open_tokenizer
 from assay.errors import ModelError
 
 NUMBERS = {"15m": (12e6, 18e6), "125m": (110e6, 140e6), "1b": (0.95e9, 1.3e9)}
@@ -39,6 +40,22 @@ def test_a_preset_is_built_once_and_opens(tmp_path: Path) -> None:
     assert (place / "model.safetensors").stat().st_mtime_ns == stamp
     assert [path.name for path in (tmp_path / "presets").iterdir()] == [place.name]
     assert len(json.loads((place / "tokenizer.json").read_text())["model"]["vocab"]) == model.architecture.vocabulary
+
+
+def test_a_preset_of_blocks_is_one_file_with_everything_in_it(tmp_path: Path) -> None:
+    pytest.importorskip("tokenizers", reason="tokenizers is not installed; pip install 'assay[llm]'")
+    file, folder = preset_path("llama-15m", "q8_0", cache=tmp_path), preset_path("llama-15m", "f32", cache=tmp_path)
+    blocks, floats = open_model(file), open_model(folder)
+    for name in ("model.layers.1.self_attn.k_proj.weight", "model.embed_tokens.weight"):
+        assert blocks.weights[name].kind == "q8_0"
+        numbers = floats.weights[name].float32()
+        assert np.abs(blocks.weights[name].float32() - numbers).max() < np.abs(numbers).max() / 200
+    assert blocks.weights["model.norm.weight"].kind == "f32"
+    mine, theirs = open_tokenizer(file), open_tokenizer(folder)
+    for text in ("the house, 42 times", "naïve <|end|> 🙂", ""):
+        assert mine.encode(text) == theirs.encode(text)
+        assert mine.decode(mine.encode(text)) == theirs.decode(theirs.encode(text))
+    assert (mine.special["bos_token"], mine.chat_template) == (theirs.special["bos_token"], theirs.chat_template)
 
 
 def test_weights_depend_on_their_name_and_nothing_else() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assay.engine.architecture import Architecture
 from assay.engine.files.folder import read_folder
+from assay.engine.files.gguf import read_gguf
 from assay.engine.tensors import Tensor
 from assay.errors import ModelError
 
@@ -34,6 +35,8 @@ def open_model(path: Path | str) -> Model:
     place = Path(path)
     if place.is_dir():
         architecture, weights = read_folder(place)
+    elif place.is_file() and place.suffix == ".gguf":
+        architecture, weights = read_gguf(place)
     else:
         remedy = "give a folder with config.json and model.safetensors, or a .gguf file"
         what = "is not a model that the engine reads" if place.exists() else "there is no such file or folder"

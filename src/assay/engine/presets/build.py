@@ -8,12 +8,14 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from assay.engine.blocks import FORMATS
 from assay.engine.files.configuration.read import architecture_of
 from assay.engine.files.writing import write_safetensors
+from assay.engine.presets.gguf_file import write_decoder_gguf
 from assay.engine.presets.shapes import PRESETS, VOCABULARY, configuration
 from assay.engine.presets.vocabulary import CHAT, SPECIAL, tokenizer_json
 from assay.engine.presets.weights import pieces, tensors
@@ -75,9 +77,14 @@ def _full(folder: Path, error: OSError) -> ModelError:
 
 
 def _writer(kind: str) -> Callable[[Path, str, str], None]:
-    if kind not in FOLDER_KINDS:
-        raise ModelError(f"presets in {kind} are not built yet", remedy=f"ask for one of {', '.join(FOLDER_KINDS)}")
-    return write_folder
+    return write_folder if kind in FOLDER_KINDS else write_file
+
+
+def write_file(folder: Path, name: str, kind: str) -> None:
+    """model.gguf, with everything in it."""
+    architecture = architecture_of(configuration(name), name)
+    numbers = partial(pieces, name)
+    write_decoder_gguf(folder / "model.gguf", architecture, kind, numbers, vocabulary=VOCABULARY)
 
 
 def write_folder(folder: Path, name: str, kind: str) -> None:

@@ -1,4 +1,4 @@
-"""Finds a model's tokenizer: tokenizer.json with tokenizer_config.json beside it."""
+"""Finds a model's tokenizer: tokenizer.json with tokenizer_config.json, or what a GGUF file embeds."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from assay.engine.files.mapping import parse_object, text_bytes
+from assay.engine.tokens.embedded import gguf_tokenizer
 from assay.engine.tokens.library import guarded, tokenizers
 from assay.engine.tokens.tokenizer import Tokenizer
 from assay.errors import ModelError
@@ -15,8 +16,12 @@ ROLES = ("bos_token", "eos_token", "unk_token", "pad_token", "sep_token", "cls_t
 
 
 def open_tokenizer(path: Path | str) -> Tokenizer:
-    """The tokenizer of a model's folder."""
-    return folder_tokenizer(Path(path))
+    """The tokenizer of a model's folder or GGUF file; a tokenizer.json beside the file goes first."""
+    place = Path(path)
+    if place.suffix == ".gguf" and not place.is_dir():
+        beside = place.with_name("tokenizer.json").is_file()
+        return folder_tokenizer(place.parent) if beside else gguf_tokenizer(place)
+    return folder_tokenizer(place)
 
 
 def folder_tokenizer(folder: Path) -> Tokenizer:
