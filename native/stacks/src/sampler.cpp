@@ -14,7 +14,9 @@ namespace {
 constexpr std::size_t kMostRows = 1 << 20;
 constexpr std::size_t kMostNodes = 1 << 22;
 constexpr std::int64_t kShare = 50;  // of one processor, the sampler may take this part
-// The first looks come twice as often: a run of seconds gets enough of them, and one of an hour no more to keep.
+// The first looks come four times and twice as often: a run of half a second gets enough of them, and one of an hour no
+// more to keep.
+constexpr std::int64_t kClosestLooks = 400;
 constexpr std::int64_t kCloseLooks = 4'000;
 constexpr std::int64_t kMostPeriods = 10;  // it never looks less often than every so many periods
 
@@ -102,7 +104,7 @@ void Sampler::work() {
     const std::int64_t cost_ns = own_cpu_ns() - before_ns;
     counts_.cost_ns += cost_ns;
     // A sample that cost much is followed by a longer pause.
-    const std::int64_t period_ns = look < kCloseLooks ? period_ns_ / 2 : period_ns_;
+    const std::int64_t period_ns = period_ns_ / (look < kClosestLooks ? 4 : look < kCloseLooks ? 2 : 1);
     const std::int64_t periods =
         std::clamp<std::int64_t>((cost_ns * kShare + period_ns - 1) / period_ns, 1, kMostPeriods);
     due = std::max(due + nanoseconds(period_ns * periods), std::chrono::steady_clock::now());
