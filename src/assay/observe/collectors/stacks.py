@@ -1,4 +1,4 @@
-"""Python stacks of every thread, 400 times a second and soon 200 and 100, read from outside without stopping anything."""
+"""Python stacks of every thread, read from outside without stopping anything: closely at first, then less so."""
 
 from __future__ import annotations
 
