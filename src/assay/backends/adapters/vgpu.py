@@ -11,11 +11,13 @@ import numpy as np
 from assay import __version__
 from assay.backends.asked import Asked, Described
 from assay.backends.backend import Backend, Reply
-from assay.backends.generation.loop import Language, Logits, Place, generate
+from assay.backends.generation.loop import Language, Logits, Place, Words, generate
+from assay.backends.presets import built, is_preset
 from assay.engine.files import open_model
 from assay.engine.options import EngineOptions, StepOf
 from assay.engine.session import Engine
-from assay.errors import PlanError
+from assay.engine.tokens import open_tokenizer
+from assay.errors import AssayError, PlanError
 from assay.record import enums
 from assay.record.enums import Precision
 from assay.trace.recording.recorder import Recorder
@@ -42,6 +44,7 @@ class EngineModel:
         if not hasattr(active, "decoder_open"):
             remedy = "install Assay where there is a C++ compiler, or choose another --backend"
             raise PlanError("the engine needs the native core, which is not installed", remedy=remedy)
+        named, asked = asked, built(asked, Precision.BF16)
         started_ns = time.perf_counter_ns()
         model: Any = open_model(asked.path)
         options = EngineOptions(threads=asked.threads, precision=_PRECISIONS[asked.precision])  # type: ignore[arg-type]
@@ -49,10 +52,10 @@ class EngineModel:
         self._engine.substeps = asked.substeps
         self.load_ns = time.perf_counter_ns() - started_ns
         self.remarks: list[str] = []
-        self._language = Language(forward=_Forward(self._engine), words=None)
+        self._language = Language(forward=_Forward(self._engine), words=_words(asked))
         stored = _KINDS.get(_by_size(model.weights)[0], Precision.MIXED)
         self.described = Described(
-            name=asked.path.resolve().name,
+            name=named.model if is_preset(named.model) else asked.path.resolve().name,
             format="gguf" if asked.path.suffix == ".gguf" else "safetensors",
             backend=enums.Backend.VGPU,
             precision=stored if asked.precision is Precision.UNSPECIFIED else asked.precision,
@@ -111,6 +114,16 @@ def _by_size(weights: Any) -> list[str]:
     for tensor in weights.values():
         sizes[tensor.kind] = sizes.get(tensor.kind, 0) + int(np.prod(tensor.shape))
     return sorted(sizes, key=lambda kind: -sizes[kind])
+
+
+def _words(asked: Asked) -> Words | None:
+    """The tokenizer; a prompt given as text can't do without, and says why there is none."""
+    try:
+        return open_tokenizer(asked.path)
+    except AssayError:
+        if asked.prompt is not None:
+            raise
+        return None
 
 
 PLUGIN = Backend(name="vgpu", title="folders, GGUF files and presets, by the built-in engine", open=EngineModel)

@@ -16,6 +16,7 @@ from assay.backends.adapters.llamacpp.borders import Borders
 from assay.backends.asked import Asked, Described
 from assay.backends.backend import Reply
 from assay.backends.generation.loop import DEFAULT_PROMPT_TOKENS, Language, Logits, Place, generate
+from assay.backends.presets import built, is_preset
 from assay.engine.options import usable_processors
 from assay.errors import PlanError
 from assay.record import enums
@@ -31,17 +32,25 @@ _ROOM = 64
 """Tokens of a prompt given as text are not known before the context is made: room for each letter, and these."""
 
 
+_ERROR = 3
+_said: list[str] = []
+
+
 @api.llama_log_callback  # type: ignore[untyped-decorator]
-def _silent(_level: int, _text: bytes, _data: int) -> None:
-    """What llama.cpp says while it loads does not concern who asked."""
+def _hear(level: int, text: bytes, _data: int) -> None:
+    """Errors are kept for who asked; whatever else llama.cpp says while it loads does not concern them."""
+    if level == _ERROR:
+        _said.append(text.decode("utf-8", "replace").strip()[:300])
 
 
 class LlamaModel:
     """An opened model."""
 
     def __init__(self, asked: Asked) -> None:
+        named, asked = asked, built(asked, Precision.Q8_0)
         _check(asked)
-        api.llama_log_set(_silent, ctypes.c_void_p(0))
+        api.llama_log_set(_hear, ctypes.c_void_p(0))
+        _said.clear()
         threads = asked.threads or usable_processors()
         started_ns = time.perf_counter_ns()
         self._model: Any = api.llama_model_load_from_file(str(asked.path).encode(), api.llama_model_default_params())
@@ -60,7 +69,7 @@ class LlamaModel:
         self.remarks: list[str] = ["llama.cpp was stopped at every border between steps, which costs it time"]
         text = self._text()
         self.described = Described(
-            name=asked.path.name,
+            name=named.model if is_preset(named.model) else asked.path.name,
             format="gguf",
             backend=enums.Backend.LLAMACPP,
             precision=next((kind for name, kind in _KINDS.items() if name in text.upper()), Precision.MIXED),

@@ -14,6 +14,7 @@ from assay.backends.adapters.pytorch.steps import Stamps
 from assay.backends.asked import Asked, Described
 from assay.backends.backend import Reply
 from assay.backends.generation.loop import Language, Logits, Place, Words, generate
+from assay.backends.presets import built, is_preset
 from assay.errors import PlanError
 from assay.record import enums
 from assay.record.enums import Precision
@@ -35,6 +36,7 @@ class TorchModel:
         if asked.precision not in _TYPES:
             known = ", ".join(each.value for each in _TYPES if each is not Precision.UNSPECIFIED)
             raise PlanError(f"no {asked.precision.value} here", where="--precision", remedy=f"use one of: {known}")
+        named, asked = asked, built(asked, Precision.BF16)
         if not (asked.path / "config.json").is_file():
             raise PlanError("is no folder with config.json", where=asked.model, remedy="give a Hugging Face folder")
         if asked.threads:
@@ -47,7 +49,7 @@ class TorchModel:
         self._language = Language(forward=self._forward, words=_words(asked.path))
         weights = list(model.parameters())
         self.described = Described(
-            name=asked.path.resolve().name,
+            name=named.model if is_preset(named.model) else asked.path.resolve().name,
             format="safetensors",
             backend=enums.Backend.PYTORCH,
             precision=_PRECISIONS.get(model.dtype, Precision.MIXED),

@@ -83,6 +83,7 @@ _wishes = gathered(
 @command(
     examples=[
         "assay infer model.onnx --repeat 20",
+        "assay infer preset:llama-15m --tokens 64",
         "assay infer models/qwen3 --backend pytorch --prompt 'Once upon a time' --tokens 64 --trace",
         "assay infer model.onnx --batch 8 --set sequence=128 --json",
     ]
@@ -93,7 +94,8 @@ _wishes = gathered(
 def infer(session: Session, model: str, *, wishes: Wishes, output: Output) -> None:
     """Run MODEL and say where its time went, against what this machine can do.
 
-    MODEL is an ONNX file, a Hugging Face folder, a GGUF file or the address of an OpenAI-compatible server.
+    MODEL is an ONNX file, a Hugging Face folder, a GGUF file, a preset that is built on the spot (preset:llama-15m) or
+    the address of an OpenAI-compatible server.
 
     An ONNX file is run as a whole: every operator of every run is timed by ONNX Runtime's profiler, control flow as
     what is nested in it, and time in no operator has a row of its own. Runs without the profiler by turns say what
