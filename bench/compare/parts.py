@@ -15,7 +15,7 @@ from bench.compare.scenarios import NO_CELL_CHANGE, WITH_CHANGE, WITHOUT_CHANGE,
 from bench.compare.score import Tally, draw, tally
 
 _PEER_CELLS = 128
-_MOST_OF_PEERS = 200
+_MOST_OF_PEERS = 300
 
 
 @dataclass(frozen=True, kw_only=True)

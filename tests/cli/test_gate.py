@@ -47,11 +47,11 @@ def test_elsewhere_there_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: py
     assert capsys.readouterr().err == "assay: --fail-on: found list_as_set\n"
 
 
-def test_a_name_can_neither_end_an_annotation_nor_begin_one(tmp_path: Path) -> None:
-    text = annotation(make_finding(f"a,b:c\n::warning::{HOSTILE}%"), tmp_path)
+def test_a_name_can_neither_end_an_annotation_nor_begin_one() -> None:
+    text = annotation(make_finding(f"a,b:c\n::warning::{HOSTILE}%"))
     assert "\n" not in text
     assert "\x1b" not in text
     assert text.count("::") >= 2
     assert "file=a%2Cb%3Ac\\n%3A%3Awarning" in text
     nowhere = msgspec.structs.replace(make_finding("x"), location=Location(scope=Scope.RUN))
-    assert annotation(nowhere, tmp_path).startswith("::error title=It searches a list::the whole run: ")
+    assert annotation(nowhere).startswith("::error title=It searches a list::the whole run: ")

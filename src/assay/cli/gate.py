@@ -7,15 +7,15 @@ import fnmatch
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 
 import click
 
 from assay.cli.session import Session
+from assay.cli.wording.github import workflow_command
 from assay.errors import UsageError
 from assay.record.diagnosis.findings import Finding, Findings
 from assay.record.diagnosis.words import place_text
-from assay.record.words.escape import plain
 
 FOUND = 1
 """Exit status where such a cause was found."""
@@ -70,26 +70,11 @@ def say_failing(session: Session, failing: Sequence[Finding]) -> None:
     session.console.complain(f"assay: --fail-on: found {names}")
     if os.environ.get("GITHUB_ACTIONS") == "true":
         for finding in failing:
-            session.console.complain(annotation(finding, Path.cwd()))
+            session.console.complain(annotation(finding))
 
 
-def annotation(finding: Finding, cwd: Path) -> str:
-    """A workflow command of GitHub: nothing in a name can end it or begin another."""
+def annotation(finding: Finding) -> str:
+    """The cause as an annotation of its line."""
     place = finding.location
-    properties = {"title": finding.title}
-    if place.file is not None:
-        path = PurePath(place.file)
-        properties["file"] = str(path.relative_to(cwd)) if path.is_relative_to(cwd) else place.file
-        if place.line is not None:
-            properties["line"] = str(place.line)
-    given = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     text = f"{place_text(place)}: {finding.observation} Try: {finding.suggestions[0]}"
-    return f"::error {given}::{_data(text)}"
-
-
-def _data(text: str) -> str:
-    return plain(text).replace("%", "%25")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return workflow_command("error", text, title=finding.title, file=place.file or "", line=place.line)

@@ -15,15 +15,16 @@ from assay.cli.emit import json_text, write_file
 from assay.cli.session import Session
 from assay.cli.terminal.style import paint
 from assay.cli.views.proof.comparison import comparison_lines
+from assay.cli.wording.github import workflow_command
 from assay.compare.words import line_text
 from assay.record.documents.comparison import Comparison, Outcome
-from assay.record.words.escape import plain
 from assay.report.comparison.format import comparison_format_for, render_comparison
 from assay.report.comparison.rows import all_lines, tone_of
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _TEXT = ".txt"
 _MOST_ANNOTATIONS = 10
+_TITLE = "assay compare"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,16 +74,14 @@ def give(session: Session, made: Comparison, output: ComparisonOutput, *, show_a
 
 
 def annotation_lines(made: Comparison) -> Iterator[str]:
-    """Workflow commands of GitHub: the answer, and what became worse; nothing in a name can end one."""
+    """Annotations for GitHub: the answer, and what became worse, in its file where that is known."""
     kind = {Outcome.REFUTED: "error", Outcome.NOT_COMPARABLE: "error", Outcome.INCONCLUSIVE: "warning"}
-    yield f"::{kind.get(made.verdict, 'notice')} title=assay compare::{_data(made.headline)}"
+    yield workflow_command(kind.get(made.verdict, "notice"), made.headline, title=_TITLE)
     worse = [line for line in all_lines(made) if tone_of(made, line) == "bad"]
     for line in worse[:_MOST_ANNOTATIONS]:
-        yield f"::warning title=assay compare::{_data(line_text(made, line))}"
-
-
-def _data(text: str) -> str:
-    return plain(text).replace("%", "%25")
+        cell = line.counterpart or line.cell
+        file = "" if cell is None else cell.file
+        yield workflow_command("warning", line_text(made, line), title=_TITLE, file=file)
 
 
 def _content(name: str, made: Comparison) -> str:
