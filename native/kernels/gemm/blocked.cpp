@@ -27,12 +27,13 @@ std::int64_t unit_start(std::int64_t total, std::int64_t unit, std::int64_t coun
   return std::min(total, piece_start(pieces_of(total, unit), count, index) * unit);
 }
 
-std::int64_t k_block(const TileSet& tiles, std::int64_t k, std::int64_t k_bytes = STEPS_BYTES) {
-  const std::int64_t most = std::min(k_bytes, STEPS_BYTES) / tiles.step_bytes * tiles.depth;
+std::int64_t tuned_or(std::int64_t tuned, std::int64_t rule) { return tuned > 0 ? tuned : rule; }
+
+std::int64_t k_block(const TileSet& tiles, std::int64_t k, std::int64_t tuned_bytes = 0) {
+  const std::int64_t most =
+      std::min(tuned_or(tuned_bytes, tiles.row_bytes), tiles.row_bytes) / tiles.step_bytes * tiles.depth;
   return round_up(pieces_of(k, std::max<std::int64_t>(1, pieces_of(k, most))), tiles.depth * UNROLLED);
 }
-
-std::int64_t tuned_or(std::int64_t tuned, std::int64_t rule) { return tuned > 0 ? tuned : rule; }
 
 // The slabs of a region in order: groups of columns, and within them blocks of k.
 class Slabs {
@@ -41,13 +42,13 @@ class Slabs {
       : tiles_(tiles),
         call_(call),
         region_(region),
-        k_each_(k_block(tiles, call.k, tuned_or(tuning.k_bytes, STEPS_BYTES))),
+        k_each_(k_block(tiles, call.k, tuning.k_bytes)),
         k_blocks_(pieces_of(call.k, k_each_)),
         block_rows_(tuned_or(tuning.block_rows, BLOCK_ROWS)),
         given_(call.packed_b != nullptr),
         groups_(given_ ? 1 : pieces_of(region.columns, tuned_or(tuning.group_columns, MOST_GROUP_COLUMNS))),
         group_columns_(round_up(pieces_of(region.columns, groups_), tiles.columns)) {
-    const std::int64_t a_bytes = round_up((std::min(region.rows, block_rows_) + MOST_ROWS) * ROW_STRIDE, LINE);
+    const std::int64_t a_bytes = round_up((std::min(region.rows, block_rows_) + MOST_ROWS) * tiles.row_stride(), LINE);
     const std::int64_t b_bytes = given_ ? 0 : group_columns_ / tiles.columns * panel_bytes_of(tiles, k_each_);
     const bool carries = tiles.carries && call.a.column == 1;
     std::byte* const scratch = thread_scratch(a_bytes * (carries ? 2 : 1) + b_bytes);
@@ -200,7 +201,7 @@ void multiply_blocked(const TileSet& tiles, const GemmCall& call) {
     return;
   }
   const GemmTuning tuning = tuning_of(call);
-  const bool one_block = call.k <= k_block(tiles, call.k, tuned_or(tuning.k_bytes, STEPS_BYTES));
+  const bool one_block = call.k <= k_block(tiles, call.k, tuning.k_bytes);
   const bool rule = tuning.path == GemmPath::rule;
   if (rule ? worth_direct(tiles, call) : tuning.path == GemmPath::in_place && one_block && can_direct(tiles, call)) {
     return multiply_direct(tiles, call);

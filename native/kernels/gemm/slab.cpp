@@ -57,40 +57,48 @@ class BlockRun {
       : block_(block),
         slab_(block.slab),
         tiles_(slab_.tiles),
+        panels_(slab_.panels()),
+        panel_bytes_(slab_.panel_bytes()),
+        reach_(slab_.reach()),
         row_panels_(block.row_panels()),
-        all_(slab_.panels() * row_panels_),
+        rows_(block.rows / row_panels_),
+        longer_(block.rows % row_panels_),
         thin_(slab_.given && row_panels_ <= 2),
-        a_(Haul::of_rows(tiles_, block.next_a)) {}
+        tiles_left_(panels_ * row_panels_),
+        late_a_(block.late_a),
+        late_b_(block.late_b),
+        share_b_(late_b_.left()),
+        all_(tiles_left_),
+        a_(Haul::of_rows(tiles_, block.next_a)) {
+    for (std::int64_t skipped = row_panels_ * share_b_ / all_; skipped > 0; --skipped) {
+      static_cast<void>(late_b_.take());  // the first panel is packed already
+    }
+  }
 
   void multiply() {
-    for (std::int64_t panel = 0; panel < slab_.panels(); ++panel) {
-      const bool packs = block_.packs_b && panel + 1 < slab_.panels();
-      const PackCall next = packs                        ? panel_of(slab_, panel + 1)
-                            : panel + 1 < slab_.panels() ? PackCall{}
-                                                         : block_.next_b;
+    for (std::int64_t panel = 0; panel < panels_; ++panel) {
+      const bool packs = block_.packs_b && panel + 1 < panels_;
+      const PackCall next = packs ? panel_of(slab_, panel + 1) : panel + 1 < panels_ ? PackCall{} : block_.next_b;
       b_ = Haul::of_panel(tiles_, next, packs || block_.room_for_next_b());
-      share_ = std::max(SHARE, round_up(pieces_of(b_.left(), row_panels_), UNROLLED));
-      for (std::int64_t row_panel = 0; row_panel < row_panels_; ++row_panel) {
-        multiply_tile(panel, row_panel);
-      }
+      share_ = b_.left() == 0 ? SHARE : std::max(SHARE, round_up(pieces_of(b_.left(), row_panels_), UNROLLED));
+      multiply_panel(panel);
       b_.finish(tiles_);
     }
     a_.finish(tiles_);
   }
 
  private:
-  void multiply_tile(std::int64_t panel, std::int64_t row_panel) {
+  void multiply_panel(std::int64_t panel) {
     const GemmCall& call = slab_.call;
-    const std::int64_t start = piece_start(block_.rows, row_panels_, row_panel);
     const std::int64_t column = panel * tiles_.columns;
     const std::int64_t c_row_bytes = call.c_row * tiles_.result_bytes;
     TileCall tile{
-        .rows = piece_start(block_.rows, row_panels_, row_panel + 1) - start,
+        .rows = 0,
         .columns = std::min(tiles_.columns, slab_.columns - column),
-        .steps = slab_.steps(),
-        .a = block_.packed_a + start * ROW_STRIDE,
-        .b = slab_.packed_b + panel * slab_.panel_bytes(),
-        .c = static_cast<std::byte*>(call.c) + (block_.row0 + start) * c_row_bytes +
+        .steps = reach_ * UNROLLED,
+        .a = block_.packed_a,
+        .b = slab_.packed_b + panel * panel_bytes_,
+        .c = static_cast<std::byte*>(call.c) + block_.row0 * c_row_bytes +
              (slab_.column0 + column) * tiles_.result_bytes,
         .c_row_bytes = c_row_bytes,
         .alpha = call.alpha,
@@ -100,47 +108,67 @@ class BlockRun {
         .dense = thin_,
         .carry = {},
     };
-    look_ahead(tile, panel * row_panels_ + row_panel, row_panel);
-    tiles_.tile(tile);
+    for (std::int64_t row_panel = 0; row_panel < row_panels_; ++row_panel) {
+      tile.rows = rows_ + (row_panel < longer_ ? 1 : 0);
+      look_ahead(tile, row_panel);
+      tiles_.tile(tile);
+      --tiles_left_;
+      tile.a += tile.rows * tiles_.row_stride();
+      tile.c += tile.rows * c_row_bytes;
+    }
   }
 
   // What the tile fetches and carries beside its own work.
-  void look_ahead(TileCall& tile, std::int64_t done, std::int64_t row_panel) {
+  void look_ahead(TileCall& tile, std::int64_t row_panel) {
     if (thin_) {
-      const std::byte* const next = tile.b + (row_panels_ == 1 ? NEAR_BYTES : slab_.panel_bytes());
+      const std::byte* const next = tile.b + (row_panels_ == 1 ? NEAR_BYTES : panel_bytes_);
       tile.ahead_a = second_half(next, row_panels_);
       tile.ahead_b = {next + row_panel * LINE, FOUR_STEPS};
       return;
     }
-    if (slab_.reach() <= tile.rows) {
+    // Where nothing is left to fetch, what is near: an address outside all memory would cost a search for its page.
+    tile.ahead_a = tile.ahead_b = {tile.b, 0};
+    tile.carry.count = 0;
+    if (reach_ <= tile.rows) {
       return;  // all its time goes into fetching C
     }
-    const std::int64_t late = all_ - block_.late_a.slots();  // what is fetched early would be gone again
-    tile.ahead_a = or_near(a_.left() > 0 ? a_.following() : block_.late_a.slot(done - late), tile);
-    tile.ahead_b = or_near(block_.late_b.slot((done + row_panels_) * block_.late_b.slots() / all_), tile);
-    const std::int64_t free = slab_.reach() - std::min(slab_.reach(), tile.rows);  // of fetching C
-    const std::int64_t most = std::min(share_, free) / UNROLLED * UNROLLED;
+    if (a_.left() > 0) {
+      tile.ahead_a = a_.following();
+    } else if (late_a_.left() >= tiles_left_) {  // what is fetched early would be gone again
+      tile.ahead_a = late_a_.take();
+    }
+    for (due_b_ += share_b_; due_b_ >= all_; due_b_ -= all_) {
+      tile.ahead_b = late_b_.left() > 0 ? late_b_.take() : tile.ahead_b;
+    }
+    const std::int64_t most = std::min(share_, reach_ - tile.rows) / UNROLLED * UNROLLED;
     if (most > 0 && b_.left() > 0) {
       carry(tile, b_, most);
-    } else if (most > 0 && a_.left() > 0 && (block_.packs_b || (all_ - done) * most <= a_.left() + a_.left() / 8)) {
+    } else if (most > 0 && a_.left() > 0 && (block_.packs_b || tiles_left_ * most <= a_.left() + a_.left() / 8)) {
       carry(tile, a_, most);
     }
   }
 
-  // Where nothing is left to fetch, what is near: an address outside all memory would cost a search for its page.
-  static Ahead or_near(const Ahead& ahead, const TileCall& tile) { return ahead.step == 0 ? Ahead{tile.b, 0} : ahead; }
-
   static void carry(TileCall& tile, Haul& haul, std::int64_t most) {
     tile.carry = haul.take(most);
-    tile.ahead_b = or_near(haul.following(), tile);
+    tile.ahead_b = haul.left() > 0 ? haul.following() : Ahead{tile.b, 0};
   }
 
   const Block& block_;
   const Slab& slab_;
   const TileSet& tiles_;
+  const std::int64_t panels_;
+  const std::int64_t panel_bytes_;
+  const std::int64_t reach_;
   const std::int64_t row_panels_;
+  const std::int64_t rows_;    // of a tile
+  const std::int64_t longer_;  // so many tiles have one row more
+  const bool thin_;            // a panel is read from memory for one or two tiles only
+  std::int64_t tiles_left_;
+  Stream late_a_;
+  Stream late_b_;
+  const std::int64_t share_b_;  // slots of late_b_ for all tiles
   const std::int64_t all_;
-  const bool thin_;  // a panel is read from memory for one or two tiles only
+  std::int64_t due_b_ = 0;
   std::int64_t share_ = 0;
   Haul a_;
   Haul b_;
@@ -182,9 +210,9 @@ void multiply_slab(const Slab& slab, const Slab* next, Places& a) {
         .packed_a = a.now,
         .next_a = next_a,
         .next_b = last && next && !slab.given ? panel_of(*next, 0) : PackCall{},
-        .late_a = stream_of(next_a, bytes, slab.reach()),
-        .late_b = packs_b ? stream_of(columns_of(slab, 0, slab.columns), bytes, slab.reach())
-                          : stream_of(slab.packed_b, packed_bytes, slab.reach()),
+        .late_a = Stream(next_a, bytes, slab.reach()),
+        .late_b = packs_b ? Stream(columns_of(slab, 0, slab.columns), bytes, slab.reach())
+                          : Stream(slab.packed_b, packed_bytes, slab.reach()),
     };
     BlockRun(block).multiply();
     std::swap(a.now, a.next);

@@ -10,6 +10,7 @@
 #define ASSAY_SPREAD "vbroadcastsd"
 #define ASSAY_BEGIN(ROWS) ASSAY_EACH_##ROWS(ASSAY_CLEAR)
 #define ASSAY_CARRY ASSAY_CARRY_PIECES
+#define ASSAY_ROW_BYTES 4096  // as many k as fp32 has: each block of k reads and writes all of C
 #include "../gemm_tiles/avx512_direct.h"
 #include "../gemm_tiles/avx512_tile.h"
 
@@ -50,8 +51,9 @@ constexpr TileSet TILES{
     .carries = true,
     .tile = tile,
     .direct = direct,
-    .pack_a = pack_words_a<8>,
+    .pack_a = pack_words_a<8, stride_of(ASSAY_ROW_BYTES)>,
     .pack_b = pack_words_b<8>,
+    .row_bytes = ASSAY_ROW_BYTES,
 };
 
 void multiply_f64(const GemmCall& call) { multiply_blocked(TILES, call); }

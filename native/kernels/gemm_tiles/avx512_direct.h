@@ -57,24 +57,24 @@
 #define ASSAY_NARROW_15 ASSAY_NARROW_14 ASSAY_NARROW_ROW(14, 18, 2)
 #define ASSAY_NARROW_16 ASSAY_NARROW_15 ASSAY_NARROW_ROW(15, 19, 3)
 #define ASSAY_NARROW_EACH_1(DO) DO(4)
-#define ASSAY_NARROW_EACH_2(DO) ASSAY_NARROW_EACH_1(DO) ASSAY_NEXT_ROW DO(5)
-#define ASSAY_NARROW_EACH_3(DO) ASSAY_NARROW_EACH_2(DO) ASSAY_NEXT_ROW DO(6)
-#define ASSAY_NARROW_EACH_4(DO) ASSAY_NARROW_EACH_3(DO) ASSAY_NEXT_ROW DO(7)
-#define ASSAY_NARROW_EACH_5(DO) ASSAY_NARROW_EACH_4(DO) ASSAY_NEXT_ROW DO(8)
-#define ASSAY_NARROW_EACH_6(DO) ASSAY_NARROW_EACH_5(DO) ASSAY_NEXT_ROW DO(9)
-#define ASSAY_NARROW_EACH_7(DO) ASSAY_NARROW_EACH_6(DO) ASSAY_NEXT_ROW DO(10)
-#define ASSAY_NARROW_EACH_8(DO) ASSAY_NARROW_EACH_7(DO) ASSAY_NEXT_ROW DO(11)
-#define ASSAY_NARROW_EACH_9(DO) ASSAY_NARROW_EACH_8(DO) ASSAY_NEXT_ROW DO(12)
-#define ASSAY_NARROW_EACH_10(DO) ASSAY_NARROW_EACH_9(DO) ASSAY_NEXT_ROW DO(13)
-#define ASSAY_NARROW_EACH_11(DO) ASSAY_NARROW_EACH_10(DO) ASSAY_NEXT_ROW DO(14)
-#define ASSAY_NARROW_EACH_12(DO) ASSAY_NARROW_EACH_11(DO) ASSAY_NEXT_ROW DO(15)
-#define ASSAY_NARROW_EACH_13(DO) ASSAY_NARROW_EACH_12(DO) ASSAY_NEXT_ROW DO(16)
-#define ASSAY_NARROW_EACH_14(DO) ASSAY_NARROW_EACH_13(DO) ASSAY_NEXT_ROW DO(17)
-#define ASSAY_NARROW_EACH_15(DO) ASSAY_NARROW_EACH_14(DO) ASSAY_NEXT_ROW DO(18)
-#define ASSAY_NARROW_EACH_16(DO) ASSAY_NARROW_EACH_15(DO) ASSAY_NEXT_ROW DO(19)
+#define ASSAY_NARROW_EACH_2(DO) DO(5) ASSAY_ROW_ABOVE ASSAY_NARROW_EACH_1(DO)
+#define ASSAY_NARROW_EACH_3(DO) DO(6) ASSAY_ROW_ABOVE ASSAY_NARROW_EACH_2(DO)
+#define ASSAY_NARROW_EACH_4(DO) DO(7) ASSAY_ROW_ABOVE ASSAY_NARROW_EACH_3(DO)
+#define ASSAY_NARROW_EACH_5(DO) DO(8) ASSAY_ROW_ABOVE ASSAY_NARROW_EACH_4(DO)
+#define ASSAY_NARROW_EACH_6(DO) DO(9) ASSAY_ROW_ABOVE ASSAY_NARROW_EACH_5(DO)
+#define ASSAY_NARROW_EACH_7(DO) DO(10) ASSAY_ROW_ABOVE ASSAY_NARROW_EACH_6(DO)
+#define ASSAY_NARROW_EACH_8(DO) DO(11) ASSAY_ROW_ABOVE ASSAY_NARROW_EACH_7(DO)
+#define ASSAY_NARROW_EACH_9(DO) DO(12) ASSAY_ROW_ABOVE ASSAY_NARROW_EACH_8(DO)
+#define ASSAY_NARROW_EACH_10(DO) DO(13) ASSAY_ROW_ABOVE ASSAY_NARROW_EACH_9(DO)
+#define ASSAY_NARROW_EACH_11(DO) DO(14) ASSAY_ROW_ABOVE ASSAY_NARROW_EACH_10(DO)
+#define ASSAY_NARROW_EACH_12(DO) DO(15) ASSAY_ROW_ABOVE ASSAY_NARROW_EACH_11(DO)
+#define ASSAY_NARROW_EACH_13(DO) DO(16) ASSAY_ROW_ABOVE ASSAY_NARROW_EACH_12(DO)
+#define ASSAY_NARROW_EACH_14(DO) DO(17) ASSAY_ROW_ABOVE ASSAY_NARROW_EACH_13(DO)
+#define ASSAY_NARROW_EACH_15(DO) DO(18) ASSAY_ROW_ABOVE ASSAY_NARROW_EACH_14(DO)
+#define ASSAY_NARROW_EACH_16(DO) DO(19) ASSAY_ROW_ABOVE ASSAY_NARROW_EACH_15(DO)
 
-#define ASSAY_NARROW_PLUS(SUM) ASSAY_PLUS("0", SUM, "k1")
 #define ASSAY_NARROW_STORE(SUM) ASSAY_PUT("0", SUM, "k1")
+#define ASSAY_NARROW_PLUS(SUM) ASSAY_PLUS("0", SUM, "k1") ASSAY_NARROW_STORE(SUM)
 
 #define ASSAY_PLACES                                                                              \
   "mov %c[a](%%rdi), %%rax\n\tmov %c[a_row](%%rdi), %%r8\n\tlea (%%r8, %%r8, 2), %%r9\n\t"        \
@@ -90,7 +90,8 @@
 #define ASSAY_FETCH_ROW(LOW, HIGH) "prefetchw (%%r13)\n\tprefetchw 64(%%r13)\n\tprefetchw 127(%%r13)\n\t"
 #define ASSAY_FETCH_ONE(LEVEL) "prefetch" LEVEL " (%%rbx)\n\tadd %%r15, %%rbx\n\t"
 
-#define ASSAY_FETCH_ROWS(ROWS) "cmpl $0, %c[dense](%%rdi)\n\tjz 1f\n\t" ASSAY_TOP ASSAY_EACH_##ROWS(ASSAY_FETCH_ROW)
+#define ASSAY_FETCH_ROWS(ROWS) \
+  "cmpl $0, %c[dense](%%rdi)\n\tjz 1f\n\t" ASSAY_LAST_ROW(ROWS) ASSAY_EACH_##ROWS(ASSAY_FETCH_ROW)
 
 // Laid out by hand: the formatter finds no fixed point for these.
 // clang-format off
@@ -100,7 +101,7 @@
                  "1:\n\t" ASSAY_MOVE " (%%r10), %%zmm0%{%%k1%}%{z%}\n\t"                                    \
                  ASSAY_MOVE " 64(%%r10), %%zmm1%{%%k2%}%{z%}\n\t"                                           \
                  ASSAY_FETCH_BESIDE ASSAY_FETCH_ONE("t1") ASSAY_WIDE_##ROWS ASSAY_ADVANCE                                         \
-                 ASSAY_FINISH(ASSAY_EACH_##ROWS, ASSAY_SCALE, ASSAY_PLUS_C, ASSAY_STORE)                    \
+                 ASSAY_FINISH(ROWS, ASSAY_EACH_##ROWS, ASSAY_SCALE, ASSAY_PLUS_C, ASSAY_STORE)                    \
                  : "+D"(words)                                                                              \
                  : ASSAY_OFFSETS                                                                            \
                  : ASSAY_CHANGED); \
@@ -110,7 +111,7 @@
   void narrow_##ROWS(const TileWords<Scale>* words) {                                                            \
     asm volatile(ASSAY_PLACES ASSAY_NARROW_EACH_##ROWS(ASSAY_ZERO) ".p2align 5\n"                              \
                  "1:\n\t" ASSAY_MOVE " (%%r10), %%zmm0%{%%k1%}%{z%}\n\t" ASSAY_FETCH_ONE("t0") ASSAY_NARROW_##ROWS ASSAY_ADVANCE     \
-                 ASSAY_FINISH(ASSAY_NARROW_EACH_##ROWS, ASSAY_TIMES, ASSAY_NARROW_PLUS, ASSAY_NARROW_STORE)    \
+                 ASSAY_FINISH(ROWS, ASSAY_NARROW_EACH_##ROWS, ASSAY_TIMES, ASSAY_NARROW_PLUS, ASSAY_NARROW_STORE)    \
                  : "+D"(words)                                                                                 \
                  : ASSAY_OFFSETS                                                                               \
                  : ASSAY_CHANGED); \

@@ -112,12 +112,12 @@ void turn(const Turn& turn) {
 }
 
 // A of words of which one makes a step, any strides.
-template <int word>
+template <int word, std::int64_t stride = ROW_STRIDE>
 void pack_words_a(const PackCall& call) {
   const std::int64_t steps = round_up(call.k, UNROLLED);
   if (call.inner_bytes == word) {
     for (std::int64_t row = 0; row < call.outer; ++row) {
-      copy_padded(call.data + row * call.outer_bytes, call.k * word, steps * word, call.out + row * ROW_STRIDE);
+      copy_padded(call.data + row * call.outer_bytes, call.k * word, steps * word, call.out + row * stride);
     }
   } else if (call.outer_bytes == word) {
     turn<word>({.data = call.data,
@@ -127,10 +127,10 @@ void pack_words_a(const PackCall& call) {
                 .padded_rows = steps,
                 .padded_length = call.outer * word,
                 .out = call.out,
-                .out_bytes = ROW_STRIDE});
+                .out_bytes = stride});
   } else {
     pack_strided(call,
-                 {.steps = steps, .depth = 1, .word = word, .outer = ROW_STRIDE, .inner = word, .padded = call.outer});
+                 {.steps = steps, .depth = 1, .word = word, .outer = stride, .inner = word, .padded = call.outer});
   }
 }
 

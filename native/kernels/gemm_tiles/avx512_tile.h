@@ -7,14 +7,18 @@
 //   ASSAY_MOVE    masked move of C's elements                              ASSAY_SPREAD  repeats alpha over a vector
 //   ASSAY_FMA(A, B, SUM)  the instruction itself, since its operands come in different order
 //   ASSAY_BEGIN(ROWS)     what the accumulators start from
+//   ASSAY_ROW_BYTES       of a packed row of A, at most, where that is not STEPS_BYTES
 //   ASSAY_CARRY(ROWS)     steps that carry: ASSAY_CARRY_PIECES, or ASSAY_CARRY_NONE where packing is not copying
 //
-// Registers: rdi TileWords, rax A, r10 B, r11 and r12 steps left, r13 walks down C, r14 bytes of a row of C, rcx and
+// Registers: rdi TileWords, rax A, r10 B, r11 and r12 steps left, r13 walks along C, r14 bytes of a row of C, rcx and
 // rsi what is fetched ahead, by rdx and r8 bytes each time; while pieces are carried rcx is where from, by rdx, and rbx
 // where to, by r9; zmm0 and zmm1 a step of B, zmm2 and zmm3 one of A, zmm4 to
 // zmm31 two accumulators a row; k1 and k2 the columns that exist. They are fixed, because an unoptimised build has too
 // few to give to so many operands.
 
+#ifndef ASSAY_ROW_BYTES
+#define ASSAY_ROW_BYTES STEPS_BYTES
+#endif
 #define ASSAY_ROW(I, LOW, HIGH, A, U)                                                                  \
   ASSAY_LOAD_A " " #I "*%c[stride]+" #U "*" ASSAY_STEP "(%%rax), %%zmm" #A "\n\t" ASSAY_FMA(A, 0, LOW) \
       ASSAY_FMA(A, 1, HIGH)
@@ -33,41 +37,43 @@
 #define ASSAY_ROWS_13(U) ASSAY_ROWS_12(U) ASSAY_ROW(12, 28, 29, 2, U)
 #define ASSAY_ROWS_14(U) ASSAY_ROWS_13(U) ASSAY_ROW(13, 30, 31, 3, U)
 
-// DO is applied to the two accumulators of every row, walking down C.
+// DO is applied to the two accumulators of every row, walking up C from ASSAY_LAST_ROW.
 #define ASSAY_EACH_1(DO) DO(4, 5)
-#define ASSAY_EACH_2(DO) ASSAY_EACH_1(DO) ASSAY_NEXT_ROW DO(6, 7)
-#define ASSAY_EACH_3(DO) ASSAY_EACH_2(DO) ASSAY_NEXT_ROW DO(8, 9)
-#define ASSAY_EACH_4(DO) ASSAY_EACH_3(DO) ASSAY_NEXT_ROW DO(10, 11)
-#define ASSAY_EACH_5(DO) ASSAY_EACH_4(DO) ASSAY_NEXT_ROW DO(12, 13)
-#define ASSAY_EACH_6(DO) ASSAY_EACH_5(DO) ASSAY_NEXT_ROW DO(14, 15)
-#define ASSAY_EACH_7(DO) ASSAY_EACH_6(DO) ASSAY_NEXT_ROW DO(16, 17)
-#define ASSAY_EACH_8(DO) ASSAY_EACH_7(DO) ASSAY_NEXT_ROW DO(18, 19)
-#define ASSAY_EACH_9(DO) ASSAY_EACH_8(DO) ASSAY_NEXT_ROW DO(20, 21)
-#define ASSAY_EACH_10(DO) ASSAY_EACH_9(DO) ASSAY_NEXT_ROW DO(22, 23)
-#define ASSAY_EACH_11(DO) ASSAY_EACH_10(DO) ASSAY_NEXT_ROW DO(24, 25)
-#define ASSAY_EACH_12(DO) ASSAY_EACH_11(DO) ASSAY_NEXT_ROW DO(26, 27)
-#define ASSAY_EACH_13(DO) ASSAY_EACH_12(DO) ASSAY_NEXT_ROW DO(28, 29)
-#define ASSAY_EACH_14(DO) ASSAY_EACH_13(DO) ASSAY_NEXT_ROW DO(30, 31)
+#define ASSAY_EACH_2(DO) DO(6, 7) ASSAY_ROW_ABOVE ASSAY_EACH_1(DO)
+#define ASSAY_EACH_3(DO) DO(8, 9) ASSAY_ROW_ABOVE ASSAY_EACH_2(DO)
+#define ASSAY_EACH_4(DO) DO(10, 11) ASSAY_ROW_ABOVE ASSAY_EACH_3(DO)
+#define ASSAY_EACH_5(DO) DO(12, 13) ASSAY_ROW_ABOVE ASSAY_EACH_4(DO)
+#define ASSAY_EACH_6(DO) DO(14, 15) ASSAY_ROW_ABOVE ASSAY_EACH_5(DO)
+#define ASSAY_EACH_7(DO) DO(16, 17) ASSAY_ROW_ABOVE ASSAY_EACH_6(DO)
+#define ASSAY_EACH_8(DO) DO(18, 19) ASSAY_ROW_ABOVE ASSAY_EACH_7(DO)
+#define ASSAY_EACH_9(DO) DO(20, 21) ASSAY_ROW_ABOVE ASSAY_EACH_8(DO)
+#define ASSAY_EACH_10(DO) DO(22, 23) ASSAY_ROW_ABOVE ASSAY_EACH_9(DO)
+#define ASSAY_EACH_11(DO) DO(24, 25) ASSAY_ROW_ABOVE ASSAY_EACH_10(DO)
+#define ASSAY_EACH_12(DO) DO(26, 27) ASSAY_ROW_ABOVE ASSAY_EACH_11(DO)
+#define ASSAY_EACH_13(DO) DO(28, 29) ASSAY_ROW_ABOVE ASSAY_EACH_12(DO)
+#define ASSAY_EACH_14(DO) DO(30, 31) ASSAY_ROW_ABOVE ASSAY_EACH_13(DO)
 
-#define ASSAY_NEXT_ROW "add %%r14, %%r13\n\t"
+#define ASSAY_ROW_ABOVE "sub %%r14, %%r13\n\t"
 #define ASSAY_TOP "mov %c[c](%%rdi), %%r13\n\t"
+#define ASSAY_LAST_ROW(ROWS) "imul $" #ROWS "-1, %%r14, %%r13\n\tadd %c[c](%%rdi), %%r13\n\t"
 #define ASSAY_ZERO(SUM) "vpxord %%zmm" #SUM ", %%zmm" #SUM ", %%zmm" #SUM "\n\t"
 #define ASSAY_CLEAR(LOW, HIGH) ASSAY_ZERO(LOW) ASSAY_ZERO(HIGH)
 #define ASSAY_START(LOW, HIGH) "vmovdqu32 (%%r10), %%zmm" #LOW "\n\tvmovdqu32 64(%%r10), %%zmm" #HIGH "\n\t"
 #define ASSAY_TIMES(SUM) ASSAY_MUL " %%zmm0, %%zmm" #SUM ", %%zmm" #SUM "\n\t"
 #define ASSAY_SCALE(LOW, HIGH) ASSAY_TIMES(LOW) ASSAY_TIMES(HIGH)
 #define ASSAY_PLUS(AT, SUM, MASK) ASSAY_ADD " " AT "(%%r13), %%zmm" #SUM ", %%zmm" #SUM "%{%%" MASK "%}\n\t"
-#define ASSAY_PLUS_C(LOW, HIGH) ASSAY_PLUS("0", LOW, "k1") ASSAY_PLUS("64", HIGH, "k2")
 #define ASSAY_PUT(AT, SUM, MASK) ASSAY_MOVE " %%zmm" #SUM ", " AT "(%%r13)%{%%" MASK "%}\n\t"
 #define ASSAY_STORE(LOW, HIGH) ASSAY_PUT("0", LOW, "k1") ASSAY_PUT("64", HIGH, "k2")
+#define ASSAY_PLUS_C(LOW, HIGH) ASSAY_PLUS("0", LOW, "k1") ASSAY_PLUS("64", HIGH, "k2") ASSAY_STORE(LOW, HIGH)
 
 #define ASSAY_MASKS "kmovw %c[low](%%rdi), %%k1\n\tkmovw %c[high](%%rdi), %%k2\n\t"
 #define ASSAY_C_ROW "mov %c[c_row](%%rdi), %%r14\n\t"
-// C = alpha * sums, or C += that; EACH is one of the ASSAY_EACH above.
-#define ASSAY_FINISH(EACH, SCALE, PLUS_C, STORE)                                                       \
-  "cmpl $0, %c[scaled](%%rdi)\n\tjz 2f\n\t" ASSAY_SPREAD                                               \
-  " %c[alpha](%%rdi), %%zmm0\n\t" EACH(SCALE) "2:\n\tcmpl $0, %c[added](%%rdi)\n\tjz 3f\n\t" ASSAY_TOP \
-  EACH(PLUS_C) "3:\n\t" ASSAY_TOP EACH(STORE)
+// C = alpha * sums, or C += that; EACH is one of the ASSAY_EACH above. Each row once, the one fetched last first: where
+// rows of C are a power of two apart they share a set of the first-level cache that has no room for all of them.
+#define ASSAY_FINISH(ROWS, EACH, SCALE, PLUS_C, STORE)                 \
+  "cmpl $0, %c[scaled](%%rdi)\n\tjz 2f\n\t" ASSAY_SPREAD               \
+  " %c[alpha](%%rdi), %%zmm0\n\t" EACH(SCALE) "2:\n\t" ASSAY_LAST_ROW( \
+      ROWS) "cmpl $0, %c[added](%%rdi)\n\tjz 3f\n\t" EACH(PLUS_C) "jmp 9f\n3:\n\t" EACH(STORE) "9:\n\t"
 
 #define ASSAY_OFFSET(FIELD) [FIELD] "i"(__builtin_offsetof(TileWords<Scale>, FIELD))
 #define ASSAY_OFFSETS                                                                                               \
@@ -75,7 +81,8 @@
       ASSAY_OFFSET(steps), ASSAY_OFFSET(last_steps), ASSAY_OFFSET(ahead_a), ASSAY_OFFSET(ahead_a_step),             \
       ASSAY_OFFSET(ahead_b), ASSAY_OFFSET(ahead_b_step), ASSAY_OFFSET(from), ASSAY_OFFSET(from_step),               \
       ASSAY_OFFSET(to), ASSAY_OFFSET(to_step), ASSAY_OFFSET(carry_steps), ASSAY_OFFSET(dense), ASSAY_OFFSET(low),   \
-      ASSAY_OFFSET(high), ASSAY_OFFSET(scaled), ASSAY_OFFSET(added), ASSAY_OFFSET(alpha), [stride] "i"(ROW_STRIDE)
+      ASSAY_OFFSET(high), ASSAY_OFFSET(scaled), ASSAY_OFFSET(added),                                                \
+      ASSAY_OFFSET(alpha), [stride] "i"(ASSAY_ROW_BYTES + 64)
 #define ASSAY_CHANGED                                                                                                  \
   "memory", "cc", "rax", "rbx", "rcx", "rdx", "rsi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15", "k1", "k2", \
       "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12",       \
@@ -119,13 +126,13 @@
 
 #define ASSAY_TILE(ROWS)                                                                                       \
   void tile_##ROWS(const TileWords<Scale>* words) {                                                            \
-    asm volatile(ASSAY_MASKS ASSAY_C_ROW ASSAY_TOP ASSAY_LOAD_TILE ASSAY_BEGIN(ROWS)                         \
+    asm volatile(ASSAY_MASKS ASSAY_C_ROW ASSAY_LOAD_TILE ASSAY_BEGIN(ROWS) ASSAY_TOP                         \
                  "sub %%r11, %%r12\n\t" ASSAY_CARRY(ROWS) "jz 4f\n\tcmpl $0, %c[dense](%%rdi)\n\tjz 1f\n\t.p2align 5\n"            \
                  "5:\n\t" ASSAY_FETCH_DENSELY ASSAY_FOUR_STEPS(ROWS) "sub $4, %%r12\n\tjnz 5b\n\tjmp 4f\n"   \
                  ".p2align 5\n"                                                                              \
                  "1:\n\t" ASSAY_FETCH_AHEAD ASSAY_FOUR_STEPS(ROWS) "sub $4, %%r12\n\tjnz 1b\n\t"            \
                  "4:\n\t" ASSAY_FETCH_C ASSAY_FOUR_STEPS(ROWS) "sub $4, %%r11\n\tjnz 4b\n\t"                \
-                 ASSAY_FINISH(ASSAY_EACH_##ROWS, ASSAY_SCALE, ASSAY_PLUS_C, ASSAY_STORE)                     \
+                 ASSAY_FINISH(ROWS, ASSAY_EACH_##ROWS, ASSAY_SCALE, ASSAY_PLUS_C, ASSAY_STORE)                     \
                  : "+D"(words)                                                                               \
                  : ASSAY_OFFSETS                                                                             \
                  : ASSAY_CHANGED); \

@@ -13,8 +13,9 @@
 
 namespace assay::gemm_tiles {
 
-inline constexpr std::int64_t STEPS_BYTES = 2048;  // of one packed row of A, at most
-inline constexpr std::int64_t ROW_STRIDE = STEPS_BYTES + 64;
+inline constexpr std::int64_t STEPS_BYTES = 2048;  // of one packed row of A, at most, unless a TileSet says more
+inline constexpr std::int64_t stride_of(std::int64_t row_bytes) { return row_bytes + 64; }
+inline constexpr std::int64_t ROW_STRIDE = stride_of(STEPS_BYTES);
 inline constexpr std::int64_t UNROLLED = 4;  // steps are padded with zeros to a multiple of this
 inline constexpr std::int64_t MOST_ROWS = 14;
 
@@ -91,8 +92,11 @@ struct TileSet {
   void (*tile)(const TileCall&);
   void (*direct)(const DirectTile&);  // null where there is none
   void (*pack_a)(const PackCall&);
-  void (*pack_b)(const PackCall&);    // one panel
-  std::int64_t panel_step_bytes = 0;  // of one column of a panel, where that is not step_bytes
+  void (*pack_b)(const PackCall&);       // one panel
+  std::int64_t panel_step_bytes = 0;     // of one column of a panel, where that is not step_bytes
+  std::int64_t row_bytes = STEPS_BYTES;  // of one packed row of A, at most
+
+  [[nodiscard]] std::int64_t row_stride() const { return stride_of(row_bytes); }
 };
 
 // Whether A and B can be read in place.

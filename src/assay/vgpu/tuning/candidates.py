@@ -8,10 +8,11 @@ from typing import Any
 
 from assay.vgpu.tuning.types import ELEMENT_BYTES, RULES, Choice, Shape
 
-_PACKED_BYTES = 2048  # of a row of A, at most
+_PACKED_BYTES = {"fp64": 4096}  # of a row of A, at most, where that is not what follows
+_USUAL_PACKED_BYTES = 2048
 _BLOCK_ROWS = (42, 84, 168, 252, 336, 504)  # whole tiles of 6 and of 14 rows
 _GROUP_COLUMNS = (512, 1024, 1536, 3072, 4096, 8192)
-_K_BYTES = (768, 1024, 1280, 1536)
+_K_BYTES = (768, 1024, 1280, 1536, 2048, 3072)
 _LEAST_REGION = (8, 32)  # rows and columns
 
 
@@ -35,7 +36,7 @@ def stages(shape: Shape, workers: int, earlier: Choice) -> Iterator[Stage]:
     yield Stage(name="cut", changes=tuple({"cut_rows": r, "cut_columns": c} for r, c in _cuts(shape, workers)))
     yield Stage(name="block", changes=tuple({"block_rows": rows} for rows in _BLOCK_ROWS if rows < shape.m))
     yield Stage(name="group", changes=tuple({"group_columns": n} for n in _GROUP_COLUMNS if n < shape.n))
-    yield Stage(name="k", changes=tuple({"k_bytes": size} for size in _K_BYTES if size < row_bytes(shape)))
+    yield Stage(name="k", changes=tuple({"k_bytes": size} for size in _K_BYTES if size < _k_bytes(shape)))
 
 
 def row_bytes(shape: Shape) -> int:
@@ -43,9 +44,18 @@ def row_bytes(shape: Shape) -> int:
     return shape.k * ELEMENT_BYTES[shape.dtype]
 
 
+def _k_bytes(shape: Shape) -> int:
+    """Of a row of A, packed without a choice."""
+    return min(row_bytes(shape), _packed_bytes(shape))
+
+
+def _packed_bytes(shape: Shape) -> int:
+    return _PACKED_BYTES.get(shape.dtype, _USUAL_PACKED_BYTES)
+
+
 def _paths(shape: Shape) -> list[str]:
     readable = shape.dtype in {"fp32", "fp64"} and not (shape.a_transposed or shape.b_transposed)
-    return ["packed", "in_place"] if readable and row_bytes(shape) <= _PACKED_BYTES else []
+    return ["packed", "in_place"] if readable and row_bytes(shape) <= _packed_bytes(shape) else []
 
 
 def _cuts(shape: Shape, workers: int) -> list[tuple[int, int]]:
