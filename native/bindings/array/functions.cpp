@@ -225,6 +225,7 @@ const Methods methods{
     bind<&set, "array_assign">("(target, source): target[...] = source."),
     bind<&reduced, "array_reduce">("(reduction, array, kept): all axes but the first ones reduced."),
     bind<&reduced_along, "array_reduce_along">("(reduction, array, axis): that axis reduced."),
+    bind<&concatenated, "array_concat">("(tuple of arrays, axis): one behind the other, or None where they differ."),
     bind<&extreme_places, "array_arg_extreme">("(largest, array, kept)."),
     bind<&scanned, "array_scan">("(reduction, array, begins with the identity): along the last axis."),
     bind<&product, "array_matmul">("(a, b)."),

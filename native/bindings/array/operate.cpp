@@ -66,9 +66,24 @@ void run_binary(Binary operation, DType dtype, const Seen& a, const Seen& b, con
          [operation](const auto& views) { binary(operation, views[0], views[1], views[2]); });
 }
 
-void run_copy(const ArrayObject& from, const ArrayObject& to) {
-  run_on(Task{"copy", to.dtype, to.size, 0}, std::array{seen(from), seen(to)},
+void run_copy(const Seen& from, const Seen& to) {
+  run_on(Task{"copy", to.view.dtype, count_of(to.view), 0}, std::array{from, to},
          [](const auto& views) { copy(views[0], views[1]); });
+}
+
+void run_copy(const ArrayObject& from, const ArrayObject& to) { run_copy(seen(from), seen(to)); }
+
+// Shapes that differ along the axis alone.
+bool fits_along(const ArrayObject& first, const ArrayObject& other, std::size_t along) {
+  if (other.dtype != first.dtype || other.ndim != first.ndim) {
+    return false;
+  }
+  for (std::size_t axis = 0; axis < static_cast<std::size_t>(first.ndim); ++axis) {
+    if (axis != along && other.shape[axis] != first.shape[axis]) {
+      return false;
+    }
+  }
+  return true;
 }
 
 }  // namespace
@@ -168,6 +183,40 @@ void assign(ArrayObject& target, const ArrayObject& source) {
     return run_copy(apart.array(), target);
   }
   run_copy(source, target);
+}
+
+Owned concatenated(PyObject& arrays, std::int64_t axis) {
+  const Py_ssize_t count = PyTuple_Size(&arrays);
+  if (count < 0) {
+    throw ErrorIsSet{};
+  }
+  std::vector<ArrayObject*> parts;
+  for (Py_ssize_t i = 0; i < count; ++i) {
+    parts.push_back(as_array(PyTuple_GetItem(&arrays, i)));
+    if (parts.back() == nullptr || axis < 0 || axis >= parts.front()->ndim ||
+        !fits_along(*parts.front(), *parts.back(), static_cast<std::size_t>(axis))) {
+      return Owned(none());
+    }
+  }
+  if (parts.empty()) {
+    return Owned(none());
+  }
+  const ArrayObject& first = *parts.front();
+  const auto along = static_cast<std::size_t>(axis);
+  Dimensions shape = dimensions_of(first.shape);
+  shape.values[along] = 0;
+  for (const ArrayObject* const part : parts) {
+    shape.values[along] += part->shape[along];
+  }
+  Owned result = new_array(first.dtype, shape.count, shape.values.data());
+  View place = view_of(result.array());
+  for (const ArrayObject* const part : parts) {
+    Dimensions part_shape = dimensions_of(part->shape);
+    place.shape = part_shape.values.data();
+    run_copy(seen(*part), {place, result.array().storage});
+    place.data += part->shape[along] * place.strides[along];
+  }
+  return result;
 }
 
 void require_writable(const ArrayObject& array) {

@@ -20,6 +20,10 @@ namespace assay::python {
 // target[...] = source, broadcast and converted; they may overlap.
 void assign(ArrayObject& target, const ArrayObject& source);
 
+// A tuple of arrays, one behind the other; None where types or shapes are not alike: Python knows what to do, or to
+// say.
+[[nodiscard]] Owned concatenated(PyObject& arrays, std::int64_t axis);
+
 void require_writable(const ArrayObject& array);
 
 }  // namespace assay::python

@@ -197,9 +197,7 @@ def _converted(arrays: Sequence[Array], axis: int, along: int) -> Array:
         if one.ndim != first.ndim or (one.shape[:along], one.shape[along + 1 :]) != around:
             raise ValueError(f"concat: shapes {first.shape} and {one.shape} differ in more than axis {axis}")
         dtype = dtype if one.dtype is dtype else result_type(dtype, one)
-    return native.array_concat(
-        tuple(one if one.dtype is dtype else native.array_copy(one, dtype.code) for one in arrays), along
-    )
+    return concat([one if one.dtype is dtype else native.array_copy(one, dtype.code) for one in arrays], axis=along)
 
 
 def stack(arrays: Sequence[Array], /, *, axis: int = 0) -> Array:
