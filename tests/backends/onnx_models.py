@@ -154,6 +154,23 @@ def nested_loop(path: Path) -> Path:
     return save(path, nodes, [value("x", [4, 16])], [value("y", [4, 16])], weights)
 
 
+def branch_in_loop(path: Path) -> Path:
+    """Five turns, of which the even ones take one branch and the odd ones the other."""
+
+    def body(name: str, op: str) -> Any:
+        return helper.make_graph([node(op, ["t"], [name], "act")], name, [], [value(name, [4, 16])])
+
+    inner = [
+        node("MatMul", ["v", "w"], ["t"], "inner"),
+        node("Mod", ["turn_i", "two"], ["p"], "parity"),
+        node("Equal", ["p", "zero"], ["yes"], "even"),
+        node("If", ["yes"], ["o"], "choice", then_branch=body("then", "Tanh"), else_branch=body("else", "Relu")),
+    ]
+    nodes = [node("Loop", ["n", "", "x"], ["y"], "repeat", body=_loop("turn", "n", inner, "v", "o"))]
+    weights = [weight("w", 16, 16), fixed("n", 5, np.int64), fixed("two", 2, np.int64), fixed("zero", 0, np.int64)]
+    return save(path, nodes, [value("x", [4, 16])], [value("y", [4, 16])], weights)
+
+
 def scan(path: Path) -> Path:
     body = helper.make_graph(
         [node("Add", ["state", "row"], ["next"], "step"), node("Identity", ["next"], ["out"], "copy")],
@@ -235,6 +252,7 @@ MODELS: dict[str, Callable[[Path], Path]] = {
     "if": branch,
     "loop": loop,
     "nested_loop": nested_loop,
+    "branch_in_loop": branch_in_loop,
     "scan": scan,
     "qdq": qdq,
     "qlinear": qlinear,

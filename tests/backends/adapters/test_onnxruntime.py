@@ -166,3 +166,21 @@ def test_the_number_of_turns_may_differ_from_run_to_run_of_one_model(tmp_path: P
     np.savez(tmp_path / "n.npz", n=np.array(9))
     found = profiled(path, inputs=tmp_path / "n.npz")
     assert calls_of(found.runs[0], found)["inner"] == 9
+
+
+def test_what_gives_no_tensor_is_unknown(tmp_path: Path) -> None:
+    nodes = [
+        node("SplitToSequence", ["x"], ["parts"], "split", axis=0),
+        node("ConcatFromSequence", ["parts"], ["y"], "join", axis=0),
+    ]
+    found = profiled(save(tmp_path / "s.onnx", nodes, [value("x", [4, 8])], [value("y", [4, 8])], []))
+    assert [bool(call.reason) for call in found.runs[0].calls] == [True, True]
+
+
+def test_a_branch_in_a_loop_is_told_turn_by_turn(tmp_path: Path) -> None:
+    found = profiled(MODELS["branch_in_loop"](tmp_path / "m.onnx"))
+    assert calls_of(found.runs[0], found) == {
+        "repeat": 1, "inner": 5, "keep_on": 5, "parity": 5, "even": 5, "choice": 5, "act": 5,
+    }  # fmt: skip
+    kinds = Counter(call.placed.node.op for call in found.runs[0].calls if call.placed.depth == 2)
+    assert kinds == {"Tanh": 3, "Relu": 2}

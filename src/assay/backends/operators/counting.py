@@ -37,6 +37,8 @@ def _counted(placed: Placed, offset_ns: int, origins: Origins) -> Counted:
 def _work(placed: Placed, origins: Origins) -> tuple[Work | None, str]:
     if placed.inputs is None:
         return None, "its inputs could not be told apart in the profile"
+    if len(placed.call.outputs) < sum(map(bool, placed.node.outputs)):
+        return None, "an output is no tensor, or is not in the profile"
     executed = Executed(
         node=placed.node,
         inputs=placed.inputs,

@@ -23,7 +23,7 @@ from assay.engine.quantise import encode
 from assay.errors import ModelError
 
 PREFIX = "preset:"
-EDITION = 1
+EDITION = 2
 """Counts up whenever a preset's bytes change, so that an old one is not taken for the new."""
 FOLDER_KINDS = ("f32", "f16", "bf16")
 

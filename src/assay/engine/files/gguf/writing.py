@@ -13,7 +13,8 @@ from assay.engine.files.gguf.reading import ARRAY, KINDS, TEXT
 
 ALIGNMENT = 32
 NUMBERS = {kind: number for number, kind in KINDS.items()}
-WHOLE, REAL, FLAG = 4, 6, 7
+WHOLE, SIGNED, REAL, FLAG = 4, 5, 6, 7
+_FORMS = {WHOLE: "<I", SIGNED: "<i", REAL: "<f", FLAG: "<?"}
 
 Entry = tuple[str, str, tuple[int, ...]]
 """Name, format and shape, the slowest dimension first."""
@@ -22,7 +23,8 @@ Entry = tuple[str, str, tuple[int, ...]]
 def write_gguf(path: Path, metadata: Mapping[str, Any], tensors: Sequence[Entry], data: Iterable[bytes]) -> None:
     """A file of version 3; ``data`` gives each tensor's bytes in turn, in as many pieces as it likes.
 
-    Whole numbers become 32 bits without a sign, real ones fp32; lists hold texts or numbers of one kind.
+    Whole numbers become 32 bits without a sign, in lists with one, real ones fp32; lists hold texts or numbers of
+    one kind.
     """
     head = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), len(metadata))
     head += b"".join(_text(key) + _typed(value) for key, value in metadata.items())
@@ -57,6 +59,7 @@ def _text(text: str) -> bytes:
 def _typed(value: Any) -> bytes:
     if isinstance(value, list):
         kind = _kind(value[0])
+        kind = SIGNED if kind == WHOLE else kind  # llama.cpp takes kinds of tokens in no other type
         return struct.pack("<IIQ", ARRAY, kind, len(value)) + b"".join(_plain(kind, one) for one in value)
     kind = _kind(value)
     return struct.pack("<I", kind) + _plain(kind, value)
@@ -69,4 +72,4 @@ def _kind(value: Any) -> int:
 
 
 def _plain(kind: int, value: Any) -> bytes:
-    return _text(value) if kind == TEXT else struct.pack({FLAG: "<?", WHOLE: "<I", REAL: "<f"}[kind], value)
+    return _text(value) if kind == TEXT else struct.pack(_FORMS[kind], value)
