@@ -9,6 +9,7 @@ import numpy as np
 from msgspec import Meta
 from numpy.typing import NDArray
 
+from assay.engine.architecture import Architecture
 from assay.engine.sampling import Sampler, Sampling, Stops
 from assay.engine.tokens import TextStream, Tokenizer
 from assay.errors import ModelError
@@ -32,6 +33,9 @@ class Cache(Protocol):
 
 class Engine(Protocol):
     """What runs a decoder: the reference, or the native engine."""
+
+    architecture: Architecture
+    """What it runs."""
 
     def sequence(self) -> Any:
         """An empty one."""

@@ -120,6 +120,14 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
         open_tokenizer(folder_of(tmp_path, **STRANGE))
 
 
+def test_a_template_that_names_what_it_does_not_define_is_refused(tmp_path: Path) -> None:
+    content = tokenizer_json(300, begin=True)
+    content["post_processor"]["special_tokens"] = {}
+    (tmp_path / "tokenizer.json").write_text(json.dumps(content))
+    with pytest.raises(ModelError, match=r"`post_processor.single` names '<\|begin\|>', which it does not define"):
+        open_tokenizer(tmp_path)
+
+
 def test_mutated_tokenizers_are_read_or_refused_in_one_line(tmp_path: Path) -> None:
     whole, draw, refused = json.dumps(tokenizer_json(300, begin=True)).encode(), random.Random(4), 0
     for _ in range(80):

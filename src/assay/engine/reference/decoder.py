@@ -28,9 +28,9 @@ class Sequence:
         """Tokens that it holds."""
         return len(self.keys[0]) if self.keys else 0
 
-    def fork(self) -> Sequence:
-        """Another sequence that begins with the same tokens; arrays are replaced, never written, so both share them."""
-        return Sequence(keys=list(self.keys), values=list(self.values))
+    def fork(self, length: int | None = None) -> Sequence:
+        """Another that begins with the same tokens, or the first ``length``; arrays are never written, so it shares."""
+        return Sequence(keys=[part[:length] for part in self.keys], values=[part[:length] for part in self.values])
 
     def close(self) -> None:
         """Lets go of the cache."""

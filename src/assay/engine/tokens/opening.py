@@ -40,12 +40,30 @@ def folder_tokenizer(folder: Path) -> Tokenizer:
 
 def backend_of(content: bytes, where: str) -> Any:
     """The library's tokenizer, with neither cutting nor padding, which are the caller's business."""
-    parse_object(content, where)  # the library's own reader explains less
+    _check_template(parse_object(content, where).get("post_processor"), where)
     library = tokenizers()
     backend = guarded(lambda: library.Tokenizer.from_buffer(content), where, "not a tokenizer")
     backend.no_truncation()
     backend.no_padding()
     return backend
+
+
+def _check_template(processor: Any, where: str) -> None:
+    """A template that names tokens which it doesn't define makes the library panic, with a trace on the terminal."""
+    if not isinstance(processor, dict):
+        return
+    inner = processor.get("processors")
+    for one in inner if isinstance(inner, list) else []:
+        _check_template(one, where)
+    defined = processor.get("special_tokens")
+    for form in ("single", "pair"):
+        pieces = processor.get(form)
+        for piece in pieces if isinstance(pieces, list) else []:
+            token = piece.get("SpecialToken") if isinstance(piece, dict) else None
+            name = token.get("id") if isinstance(token, dict) else None
+            if isinstance(name, str) and isinstance(defined, dict) and name not in defined:
+                what = f"`post_processor.{form}` names {ascii(name)[:60]}, which it does not define"
+                raise ModelError(what, where=where, remedy="mend the file")
 
 
 def _config(folder: Path) -> dict[str, Any]:
