@@ -18,6 +18,12 @@ from tests.stores import fill
 
 CALLS: dict[str, list[str]] = {
     "analyze": ["@latest"],
+    "campaign plan": ["sizes.yaml"],
+    "campaign report": ["sizes.yaml"],
+    "campaign resume": ["sizes.yaml"],
+    "campaign run": ["sizes.yaml"],
+    "campaign status": ["sizes.yaml"],
+    "campaign stop": ["sizes.yaml"],
     "compare": ["@-2", "@latest"],
     "completion": ["bash"],
     "config get": ["store"],
@@ -60,6 +66,12 @@ CALLS: dict[str, list[str]] = {
 }
 """Words behind each command."""
 OWN_SUITES = {
+    "campaign plan",
+    "campaign report",
+    "campaign resume",
+    "campaign run",
+    "campaign status",
+    "campaign stop",
     "compare",
     "demo",
     "infer",

@@ -58,12 +58,13 @@ class Store:
         environment: Environment,
         position: Position = Position(),  # noqa: B008 - frozen
         software: Software | None = None,
+        ulid: str | None = None,
     ) -> Draft:
-        """Begin a run."""
+        """Begin a run; ``ulid`` is its id where that is decided already, and there is none of that id yet."""
         self._tidy()
         software = software or this_software()
         beginning = Beginning(plan=plan, environment=environment, software=software, position=position)
-        draft = Draft(self.layout, beginning, self._shelf())
+        draft = Draft(self.layout, beginning, self._shelf(), ulid)
         if expected := self.expectations.open(position.session):
             draft.add(expectations=expected)
         return draft

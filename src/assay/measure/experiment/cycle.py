@@ -25,6 +25,7 @@ from assay.observe.energy.meter import Wanted
 from assay.observe.energy.processor import Holds
 from assay.observe.energy.session import Meters, default_sources
 from assay.observe.environment import capture
+from assay.record.base import Record
 from assay.record.enums import DeviceKind, Phase, Status
 from assay.record.environment import Environment
 from assay.record.ids import new_ulid
@@ -48,11 +49,29 @@ def measure_experiment(
     for number in range(experiment.cycles):
         position = Position(experiment=experiment.name or None, cycle=number, session=sitting, invocation=number)
         with StopRequests() as stop:
-            made.append(_Cycle(experiment, command, place, stop).into(store, position))
+            made.append(_Cycle(experiment, command, place, stop).into(store, Slot(position=position)))
         after_each(made[-1])
         if made[-1].record.status is not Status.COMPLETE:
             break
     return tuple(made)
+
+
+class Slot(Record, kw_only=True):
+    """The place of one cycle in something larger."""
+
+    position: Position
+    ulid: str | None = None
+    """Id that its run will have; a fresh one where null."""
+    held: tuple[int, ...] = ()
+    """Descriptors that the command inherits, such as the lock of its device."""
+
+
+def measure_slot(experiment: Experiment, store: Store, slot: Slot) -> StoredRun:
+    """One cycle of the experiment, sealed; a request to stop seals it as interrupted."""
+    command = msgspec.structs.replace(_command(experiment), held=slot.held)
+    command.executable()
+    with StopRequests() as stop:
+        return _Cycle(experiment, command, capture(command.cwd), stop).into(store, slot)
 
 
 Held = tuple[tuple[Metric, ...], tuple[QualityFlag, ...]]
@@ -69,9 +88,10 @@ class _Cycle:
         self._stop = stop
         self._limits = Limits(timeout_s=experiment.timeout_s)
 
-    def into(self, store: Store, position: Position) -> StoredRun:
+    def into(self, store: Store, slot: Slot) -> StoredRun:
         """Measure, and seal what was measured."""
-        with store.draft(plan_of(self._experiment, self._command), self._place, position=position) as draft:
+        plan = plan_of(self._experiment, self._command)
+        with store.draft(plan, self._place, position=slot.position, ulid=slot.ulid) as draft:
             self._measure(draft)
         return draft.seal()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import field
 from ruamel.yaml import YAML
@@ -64,6 +64,17 @@ class _Rule(Record, kw_only=True):
     high: float = LONGEST_S
 
 
+class Fault(NamedTuple):
+    """One thing that is wrong with settings."""
+
+    key: str
+    """The setting it is about."""
+    rule: str
+    """Name of the rule that is broken."""
+    what: str
+    """What is wrong, in words."""
+
+
 _COUNT, _SECONDS = (int,), (int, float)
 _RULES: dict[str, _Rule] = {
     "command": _Rule(kind=(list, tuple), wanted="a list of words, program first"),
@@ -83,6 +94,8 @@ _RULES: dict[str, _Rule] = {
     "tokens": _Rule(kind=_COUNT, wanted="a whole number from 1", low=1, high=1e12),
 }
 _OPTIONAL = ("timeout_s", "cpu_rated_power_w", "steady", "tokens")
+SETTINGS = tuple(_RULES)
+"""Every setting of an experiment."""
 
 
 def read_experiment(file: Path) -> dict[str, Any]:
@@ -103,10 +116,21 @@ def read_experiment(file: Path) -> dict[str, Any]:
 
 def check_experiment(settings: Mapping[str, Any], where: str = "") -> Experiment:
     """The experiment these settings mean, or one error that lists everything that is wrong with them."""
-    faults = [*_unknown(settings), *_wrong(settings), *_impossible(settings)]
+    faults = faults_of(settings)
     if faults:
         counted = f"{len(faults)} things are wrong" if len(faults) > 1 else "one thing is wrong"
-        raise PlanError(f"{counted}: " + "; ".join(faults), where=where, remedy="see `assay measure --help`")
+        said = "; ".join(fault.what for fault in faults)
+        raise PlanError(f"{counted}: {said}", where=where, remedy="see `assay measure --help`")
+    return experiment_of(settings)
+
+
+def faults_of(settings: Mapping[str, Any]) -> tuple[Fault, ...]:
+    """Everything that is wrong with settings."""
+    return (*_unknown(settings), *_wrong(settings), *_impossible(settings))
+
+
+def experiment_of(settings: Mapping[str, Any]) -> Experiment:
+    """The experiment that settings without fault mean."""
     given = {key: value for key, value in settings.items() if not (value is None and key in _OPTIONAL)}
     for key in ("command", "energy"):
         if key in given:
@@ -116,49 +140,51 @@ def check_experiment(settings: Mapping[str, Any], where: str = "") -> Experiment
     return Experiment(**given)
 
 
-def _unknown(settings: Mapping[str, Any]) -> Iterator[str]:
+def _unknown(settings: Mapping[str, Any]) -> Iterator[Fault]:
     for key in settings:
         if key not in _RULES:
             close = difflib.get_close_matches(str(key), _RULES, n=1)
-            yield f"there is no setting {key!r}" + (f", did you mean {close[0]!r}?" if close else "")
+            said = f"there is no setting {key!r}" + (f", did you mean {close[0]!r}?" if close else "")
+            yield Fault(str(key), "setting-exists", said)
 
 
-def _wrong(settings: Mapping[str, Any]) -> Iterator[str]:
+def _wrong(settings: Mapping[str, Any]) -> Iterator[Fault]:
     for key, rule in _RULES.items():
         if key not in settings or (settings[key] is None and key in _OPTIONAL):
             continue
         value = settings[key]
         if isinstance(value, bool) or not isinstance(value, rule.kind) or not _is_within(value, rule):
-            yield f"{key} is {_shown(value)}, and has to be {rule.wanted}"
+            yield Fault(key, f"{key}-range", f"{key} is {_shown(value)}, and has to be {rule.wanted}")
 
 
 def _is_within(value: object, rule: _Rule) -> bool:
     return not isinstance(value, int | float) or rule.low <= value <= rule.high
 
 
-def _impossible(settings: Mapping[str, Any]) -> Iterator[str]:
+def _impossible(settings: Mapping[str, Any]) -> Iterator[Fault]:
     words = settings.get("command")
     if not words and (words is None or isinstance(words, list | tuple)):
-        yield "there is no command to measure"
+        yield Fault("command", "command-given", "there is no command to measure")
     baseline_s = settings.get("baseline_s", 0)
     if isinstance(baseline_s, int | float) and 0 < baseline_s < 0.5:
-        yield f"baseline_s is {baseline_s:g}, and has to be {_RULES['baseline_s'].wanted}"
+        said = f"baseline_s is {baseline_s:g}, and has to be {_RULES['baseline_s'].wanted}"
+        yield Fault("baseline_s", "baseline_s-range", said)
     cwd = settings.get("cwd")
     if isinstance(cwd, str) and cwd and not Path(cwd).is_dir():
-        yield f"the folder {cwd!r} does not exist"
+        yield Fault("cwd", "folder-exists", f"the folder {cwd!r} does not exist")
     yield from _wrong_sources(settings)
 
 
-def _wrong_sources(settings: Mapping[str, Any]) -> Iterator[str]:
+def _wrong_sources(settings: Mapping[str, Any]) -> Iterator[Fault]:
     asked = settings.get("energy") or ()
     known = SOURCES.names()
     for name in asked if isinstance(asked, list | tuple) else ():
         if name not in known:
             close = difflib.get_close_matches(str(name), known, n=1)
             remedy = f"did you mean {close[0]!r}?" if close else f"choose from {', '.join(known)}"
-            yield f"there is no source of energy {name!r}, {remedy}"
+            yield Fault("energy", "source-exists", f"there is no source of energy {name!r}, {remedy}")
     if "cpu_model" in asked and settings.get("cpu_rated_power_w") is None:
-        yield "the source cpu_model needs cpu_rated_power_w"
+        yield Fault("energy", "cpu_model-needs-rated-power", "the source cpu_model needs cpu_rated_power_w")
 
 
 def _shown(value: object) -> str:

@@ -39,6 +39,8 @@ class Command(Record, kw_only=True):
     """Descriptors to which output and error that pass through us go on; null where nobody is there to read them."""
     terminals: Sizes = (None, None)
     """Which of output and error are terminals to the target, where they pass through us."""
+    held: tuple[int, ...] = ()
+    """Descriptors that the target and whatever it starts inherit, such as a lock that lasts as long as they do."""
     leave_running: bool = False
     """Whether processes that outlive the target go on, instead of being ended with it."""
 

@@ -113,7 +113,7 @@ def _keeper(command: Command, outputs: Mapping[int, int], lines: Sequence[int]) 
         stdin=subprocess.DEVNULL if command.streams is Streams.RECORDED else None,
         stdout=outputs.get(OUTPUT),
         stderr=outputs.get(ERROR),
-        pass_fds=lines,
+        pass_fds=(*lines, *command.held),
         process_group=0,
     )
 

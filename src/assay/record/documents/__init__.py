@@ -12,6 +12,15 @@ from typing import Any
 from assay.record.base import Record
 from assay.record.ceilings import VgpuInfo
 from assay.record.diagnosis.findings import Findings
+from assay.record.documents.campaign.plan import CampaignPlan, PlannedCell, PlannedExperiment
+from assay.record.documents.campaign.report import CampaignReport, ReportedCell
+from assay.record.documents.campaign.status import (
+    CampaignStatus,
+    CycleStatus,
+    FailedExperiment,
+    HeldGroup,
+    RunningExperiment,
+)
 from assay.record.documents.comparison import Comparison
 from assay.record.documents.diagnosis import (
     Explanation,
@@ -63,6 +72,9 @@ __all__ = [
     "BenchRun",
     "Bottleneck",
     "Bound",
+    "CampaignPlan",
+    "CampaignReport",
+    "CampaignStatus",
     "Change",
     "Checked",
     "CombinationRow",
@@ -72,13 +84,16 @@ __all__ = [
     "ConfigPath",
     "ConfigSet",
     "ConfigShow",
+    "CycleStatus",
     "DepthSlope",
     "Doctor",
     "DriftRow",
     "Expecting",
     "Explanation",
+    "FailedExperiment",
     "Findings",
     "Format",
+    "HeldGroup",
     "History",
     "Inferred",
     "KeysAndValues",
@@ -99,9 +114,13 @@ __all__ = [
     "Patterns",
     "PatternsTested",
     "PlaceTried",
+    "PlannedCell",
+    "PlannedExperiment",
     "ProfilerCost",
+    "ReportedCell",
     "Roof",
     "RunLine",
+    "RunningExperiment",
     "RunsChanged",
     "RunsDiff",
     "RunsList",
@@ -126,6 +145,9 @@ __all__ = [
 ]
 
 DOCUMENTS: dict[str, type[Record]] = {
+    "campaign.plan": CampaignPlan,
+    "campaign.report": CampaignReport,
+    "campaign.status": CampaignStatus,
     "compare": Comparison,
     "completion": Completion,
     "config.path": ConfigPath,

@@ -62,6 +62,10 @@ class Shelf(msgspec.Struct, frozen=True):
     deliver: Callable[[Path], StoredRun]
     """What follows: nothing for a local store, the upload for a distant one."""
 
+    def has(self, ulid: str) -> bool:
+        """Whether a run of that id lies there."""
+        return (self.folder / ulid).exists()
+
 
 class Draft:
     """A run being written. Everything it is told survives a kill; nothing of it is seen before :meth:`seal`.
@@ -70,12 +74,14 @@ class Draft:
     Collectors may add from several threads. A forked child can't use it.
     """
 
-    def __init__(self, layout: Layout, beginning: Beginning, shelf: Shelf) -> None:
+    def __init__(self, layout: Layout, beginning: Beginning, shelf: Shelf, ulid: str | None = None) -> None:
+        if ulid is not None and shelf.has(ulid):
+            raise StoreError("this run is there already", where=ulid, remedy="look at it with `assay runs show`")
         self._shelf = shelf
         self._owner_pid = os.getpid()
         with storage("begin a run", layout.root):
             layout.create()
-            self._lock, self._folder = _claim(layout)
+            self._lock, self._folder = _claim(layout, ulid or new_ulid())
             with _released_on_error(self._lock):
                 self._journal = Journal(self._folder / JOURNAL_FILE)
                 self._append(_begun(self.id, beginning))
@@ -214,9 +220,8 @@ class Draft:
         self._lock.release()
 
 
-def _claim(layout: Layout) -> tuple[FolderLock, Path]:
+def _claim(layout: Layout, ulid: str) -> tuple[FolderLock, Path]:
     """A fresh locked folder; the lock is taken first, so that no one takes the folder for abandoned."""
-    ulid = new_ulid()
     lock, folder = FolderLock(layout.tmp, ulid), layout.draft(ulid)
     lock.acquire(wait=True)
     with _released_on_error(lock):

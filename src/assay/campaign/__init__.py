@@ -1,0 +1,1 @@
+"""Campaigns: many experiments from one file, each exactly once, whatever is killed when."""

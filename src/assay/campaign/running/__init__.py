@@ -1,0 +1,1 @@
+"""Carrying a campaign out: devices are locked, workers started, and their results taken in."""

@@ -1,0 +1,1 @@
+"""``assay campaign``: many experiments from one file."""
