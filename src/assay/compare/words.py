@@ -83,8 +83,16 @@ def advice(made: Comparison, words: Sequence[Sequence[str]]) -> Iterator[str]:
         yield f"assay compare {commands} -n {_blocks(made)}"
     elif all(words):
         yield f"assay compare --run 'BASELINE COMMAND' --run 'CANDIDATE COMMAND' -n {_blocks(made)}"
-    if made.design is not None and not made.design.sound and made.design.arrangement in {"sequential", "unknown"}:
+    if _is_declined_for_its_order(made):
         yield "assay compare … --despite-order   # only what a cell does not share with the others"
+
+
+def _is_declined_for_its_order(made: Comparison) -> bool:
+    """Nothing else is wrong, and there are cells that share something."""
+    design, units = made.design, min(made.baseline.units, made.candidate.units)
+    if design is None or design.sound or design.arrangement not in {"sequential", "unknown"}:
+        return False
+    return units >= design.needed and len(made.cells) > 1
 
 
 def _blocks(made: Comparison) -> int:

@@ -34,11 +34,14 @@ class Row(Record, kw_only=True):
 
 
 def all_lines(made: Comparison) -> list[ComparedLine]:
-    """Every line of a comparison that was judged, the whole first."""
-    if made.design is None or not made.design.sound:
+    """Every line of a comparison, the whole first; of one that was declined, those of which both sides are known."""
+    if made.design is None:
         return []
     ends = [line for line in (made.total, made.common) if line is not None]
-    return [*ends, *made.groups, *made.cells]
+    lines = [*ends, *made.groups, *made.cells]
+    return (
+        lines if made.design.sound else [line for line in lines if line.before is not None and line.after is not None]
+    )
 
 
 def telling_lines(made: Comparison, most: int) -> list[ComparedLine]:

@@ -63,7 +63,8 @@ def typical(measurements: Measurements) -> Values:
     totals = durations.sum(axis=1) if measurements.totals is None else measurements.totals
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        cells = np.nanmedian(np.nanmedian(durations, axis=2), axis=0)
+        # cell by cell: a median copies what it orders
+        cells = [np.nanmedian(np.nanmedian(durations[:, cell], axis=1)) for cell in range(durations.shape[1])]
         return np.append(cells, np.nanmedian(totals))
 
 
