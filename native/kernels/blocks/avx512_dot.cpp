@@ -43,7 +43,10 @@ struct Tile {
   const std::int32_t* a;
   const std::byte* panel;
   std::int64_t groups;
-  std::int64_t ahead;  // bytes from what is read to what is fetched
+  // Bytes from what is read to what is fetched with it, for every second line; twice the same where another tile
+  // fetches the others.
+  std::int64_t ahead;
+  std::int64_t ahead_too;
   float* totals;       // rows x 32
 };
 
@@ -61,13 +64,13 @@ template <int ROWS>
 }
 
 template <int ROWS>
-[[gnu::always_inline]] inline void multiply_q8(const std::int32_t* a, const std::byte* lines, std::int64_t ahead,
+[[gnu::always_inline]] inline void multiply_q8(const std::int32_t* a, const std::byte* lines, const Tile& tile,
                                                Sums<ROWS>& sum) {
 #pragma GCC unroll 8
   for (int k = 0; k < 8; ++k) {
-    if constexpr (ROWS <= 2) {
-      fetch(lines + k * 128 + ahead);
-      fetch(lines + k * 128 + ahead + 64);
+    if constexpr (ROWS <= 4) {  // more have no time for it
+      fetch(lines + k * 128 + tile.ahead);
+      fetch(lines + k * 128 + tile.ahead_too);
     }
     const __m512i low = _mm512_loadu_si512(lines + k * 128);
     const __m512i high = _mm512_loadu_si512(lines + k * 128 + 64);
@@ -76,14 +79,14 @@ template <int ROWS>
 }
 
 template <int ROWS>
-[[gnu::always_inline]] inline void multiply_q4(const std::int32_t* a, const std::byte* lines, std::int64_t ahead,
+[[gnu::always_inline]] inline void multiply_q4(const std::int32_t* a, const std::byte* lines, const Tile& tile,
                                                Sums<ROWS>& sum) {
   const __m512i low_bits = _mm512_set1_epi8(15);
 #pragma GCC unroll 4
   for (int pair = 0; pair < 4; ++pair) {
-    if constexpr (ROWS <= 2) {
-      fetch(lines + pair * 128 + ahead);
-      fetch(lines + pair * 128 + ahead + 64);
+    if constexpr (ROWS <= 4) {
+      fetch(lines + pair * 128 + tile.ahead);
+      fetch(lines + pair * 128 + tile.ahead_too);
     }
     const __m512i left = _mm512_loadu_si512(lines + pair * 128);
     const __m512i right = _mm512_loadu_si512(lines + pair * 128 + 64);
@@ -119,9 +122,9 @@ void multiply_tile(const Tile& tile) {
       sum[i][1] = sum[i][0];
     }
     if constexpr (KIND == WeightKind::q8_0) {
-      multiply_q8<ROWS>(a + 2 * ROWS, group + 64, tile.ahead, sum);
+      multiply_q8<ROWS>(a + 2 * ROWS, group + 64, tile, sum);
     } else {
-      multiply_q4<ROWS>(a + 2 * ROWS, group + 64, tile.ahead, sum);
+      multiply_q4<ROWS>(a + 2 * ROWS, group + 64, tile, sum);
     }
     const __m512 low = _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(group)));
     const __m512 high = _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(group + 32)));
@@ -171,10 +174,13 @@ void multiply_panels(const BlockCall& call) {
     for (std::int64_t index = 0; index < tiles; ++index) {
       const std::int64_t first = block_tile_start(call.rows, index);
       const std::int64_t rows = block_tile_start(call.rows, index + 1) - first;
+      // Two tiles fetch half of the next panel each.
+      const std::int64_t ahead = tiles == 1 ? NEAR_BYTES : call.shape.panel_bytes() + index % 2 * 64;
       of_rows[rows - 1]({.a = call.rounded + first * words,
                          .panel = call.packed + panel * call.shape.panel_bytes(),
                          .groups = call.shape.groups(),
-                         .ahead = NEAR_BYTES,
+                         .ahead = ahead,
+                         .ahead_too = tiles == 1 ? ahead + 64 : ahead,
                          .totals = totals});
       for (std::int64_t i = 0; i < rows; ++i) {
         const bool whole = (panel + 1) * BLOCK_OUTPUTS <= call.shape.outputs;

@@ -1,0 +1,1 @@
+"""The built-in engine for language models: against llama.cpp, and what its tracing costs."""
