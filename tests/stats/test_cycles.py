@@ -75,3 +75,8 @@ def test_nothing_has_no_interval() -> None:
         interval_of_means([])
     with pytest.raises(ValueError, match="without values"):
         interval_of([[1.0], []], quantile(0.5))
+
+
+def test_an_interval_can_be_written_into_a_document() -> None:
+    found = interval_of_means([1.0, 2.0, 4.0])
+    assert {type(end) for end in (found.estimate, found.low, found.high)} == {float}

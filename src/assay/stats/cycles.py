@@ -84,7 +84,7 @@ def ratio(cycles: Sequence[Floats]) -> float:
 
 
 def _around(centre: float, error: float, n: int) -> CycleInterval:
-    away = _student(n - 1) * error
+    away = float(_student(n - 1) * error)  # documents hold Python's numbers, not NumPy's
     warning = f"{n} cycles: the interval is wide, and rests on the cycles being alike" if n == FEWEST_CYCLES else ""
     return CycleInterval(estimate=centre, low=centre - away, high=centre + away, cycles=n, reason="", warning=warning)
 

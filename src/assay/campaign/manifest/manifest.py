@@ -11,11 +11,13 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from assay.campaign.grid.campaign import Campaign
 from assay.campaign.manifest.states import Row, State
 from assay.errors import StoreError
+
+if TYPE_CHECKING:  # what carries experiments out is not loaded to look at a manifest
+    from assay.campaign.grid.campaign import Campaign
 
 VERSION = 1
 _WAIT_S = 10.0

@@ -9,6 +9,9 @@ from pathlib import Path
 
 _UNNAMEABLE = re.compile(r"[^A-Za-z0-9._-]+")
 
+SOON, NOW = "soon", "now"
+"""Wishes to stop: once what runs has ended, or at once."""
+
 
 @dataclass(frozen=True)
 class Place:

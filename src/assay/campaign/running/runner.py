@@ -13,7 +13,7 @@ from typing import Self
 from assay.campaign.grid.campaign import Campaign
 from assay.campaign.manifest.events import Events
 from assay.campaign.manifest.manifest import Manifest
-from assay.campaign.manifest.place import Place
+from assay.campaign.manifest.place import NOW, SOON, Place
 from assay.campaign.manifest.states import Row, State
 from assay.campaign.running.devices import DeviceLock, Holder
 from assay.campaign.running.order import WorkOrder, run_id
@@ -27,7 +27,6 @@ from assay.store.durable import make_folder, storage
 
 _LOOK_S = 0.25
 """How often devices that others hold, and wishes to stop, are looked at."""
-SOON, NOW = "soon", "now"
 
 
 class Sitting:

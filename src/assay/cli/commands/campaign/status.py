@@ -39,13 +39,12 @@ def status(session: Session, file: Path, output: Output, *, watch: bool) -> None
 @click.argument("file", type=click.Path(path_type=Path))
 def stop(session: Session, file: Path, output: Output, *, now: bool) -> None:
     """Ask the process that carries FILE out to stop, once what runs has ended."""
-    from assay.campaign.manifest.place import place_of
-    from assay.campaign.running.runner import NOW, SOON
+    from assay.campaign.manifest.place import NOW, SOON, place_of
     from assay.store.durable import replace_file
 
     document = _status(session, file)
     if document.state == "running":
-        replace_file(place_of(session.store.layout.root, file).wish, (NOW if now else SOON).encode())
+        replace_file(place_of(_root(session), file).wish, (NOW if now else SOON).encode())
         session.console.note("it was asked to stop; `assay campaign status` shows when it has")
     else:
         session.console.note("nobody carries it out")
@@ -56,7 +55,13 @@ def _status(session: Session, file: Path) -> CampaignStatus:
     from assay.campaign.manifest.place import place_of
     from assay.campaign.results.status import status_of
 
-    return status_of(place_of(session.store.layout.root, file), file)
+    return status_of(place_of(_root(session), file), file)
+
+
+def _root(session: Session) -> Path:
+    """The store's folder; a store in a folder is not opened for it, which would take longer than the answer."""
+    place = session.settings.store
+    return session.store.layout.root if "://" in place else Path(place)
 
 
 def _give(session: Session, document: CampaignStatus, output: Output) -> None:
