@@ -63,3 +63,5 @@ class Described:
     weight_bytes: int | None = None
     sha256: str | None = None
     """Hash of the model's file; None where it is no single file."""
+    cpu_time: bool = True
+    """Whether the thread's CPU clock may be read at the ends of steps: a call of the kernel, in no step of its own."""

@@ -65,6 +65,8 @@ class EngineModel:
             architecture=model.architecture.family,
             parameters=sum(int(np.prod(tensor.shape)) for tensor in model.weights.values()),
             weight_bytes=self._engine.weight_bytes,
+            # its steps take microseconds, and whatever stops the thread would stop it between them, at that call
+            cpu_time=False,
         )
 
     def generate(self, asked: Asked, recorder: Recorder, number: int) -> Reply:

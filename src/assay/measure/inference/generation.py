@@ -107,6 +107,7 @@ def _facts(described: Described) -> Facts:
         weight_bytes=described.weight_bytes,
         build=described.build,
         provenance=PROVENANCE,
+        cpu_time=described.cpu_time,
     )
 
 
