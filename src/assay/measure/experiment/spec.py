@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -175,9 +176,15 @@ def _impossible(settings: Mapping[str, Any]) -> Iterator[Fault]:
     yield from _wrong_sources(settings)
 
 
+@cache
+def _known_sources() -> tuple[str, ...]:
+    """Looked up once: a campaign checks thousands of experiments, and each look asks every installed package."""
+    return tuple(SOURCES.names())
+
+
 def _wrong_sources(settings: Mapping[str, Any]) -> Iterator[Fault]:
     asked = settings.get("energy") or ()
-    known = SOURCES.names()
+    known = _known_sources() if asked else ()
     for name in asked if isinstance(asked, list | tuple) else ():
         if name not in known:
             close = difflib.get_close_matches(str(name), known, n=1)
