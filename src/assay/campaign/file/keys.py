@@ -46,7 +46,6 @@ KEYS: Mapping[str, Rule] = {
     "gap_s": _DURATION,
     "cycle_gap_s": _DURATION,
     "cool": Rule(kind=_TABLE, wanted="`to_c`, and optionally `at_most_s` and `sensor`"),
-    "daemon": Rule(kind=_TABLE, wanted="when cycles begin; see the page on campaigns"),
 }
 COOL: Mapping[str, Rule] = {
     "to_c": Rule(kind=_SECONDS, wanted=f"degrees Celsius, at most {HOTTEST_C:g}", high=HOTTEST_C),
