@@ -47,7 +47,7 @@ struct Tile {
   // fetches the others.
   std::int64_t ahead;
   std::int64_t ahead_too;
-  float* totals;       // rows x 32
+  float* totals;  // rows x 32
 };
 
 template <int ROWS>

@@ -145,7 +145,7 @@ class Manifest:
         """The first cycle in which anything is left to do, groups that are ``held`` apart; None where nothing is."""
         groups = tuple(held)
         query = f"""SELECT min(cycle) FROM experiments WHERE state = 'running'
-            OR (state = 'pending' AND group_name NOT IN ({", ".join("?" * len(groups))}))"""  # noqa: S608
+            OR (state = 'pending' AND group_name NOT IN ({", ".join("?" * len(groups))}))"""  # noqa: S608 # nosec B608
         with self._asking() as database:
             found: int | None = database.execute(query, groups).fetchone()[0]
         return found
@@ -204,11 +204,11 @@ class Manifest:
     def _set(self, experiment: str, **values: Any) -> None:
         names = ", ".join(f"{name} = ?" for name in values)
         with self._change() as database:
-            database.execute(f"UPDATE experiments SET {names} WHERE id = ?", (*values.values(), experiment))  # noqa: S608
+            database.execute(f"UPDATE experiments SET {names} WHERE id = ?", (*values.values(), experiment))  # noqa: S608 # nosec B608
 
     def _rows(self, where: str, values: tuple[Any, ...]) -> Iterator[Row]:
         with self._asking() as database:
-            found = database.execute(f"SELECT {_COLUMNS} FROM experiments {where}", values).fetchall()  # noqa: S608
+            found = database.execute(f"SELECT {_COLUMNS} FROM experiments {where}", values).fetchall()  # noqa: S608 # nosec B608
         for words in found:
             named: Mapping[str, Any] = dict(zip(Row.__struct_fields__, words, strict=True))
             yield Row(**{**named, "state": State(named["state"])})

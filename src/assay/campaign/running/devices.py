@@ -24,7 +24,7 @@ from assay.store.durable import storage
 
 FOLDER = "ASSAY_LOCKS"
 """Variable that names another folder for the locks."""
-_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - below it, in a private folder: nothing there is swept away by age
+_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 # nosec B108 - a private folder below it: nothing is swept away
 _FENCED_WITHIN_S = 10.0
 
 

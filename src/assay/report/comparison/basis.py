@@ -26,7 +26,8 @@ def basis(made: Comparison) -> Iterator[str]:
         settled = f"; {more} more blocks would settle it" if more else ""
         yield f"a change of {size} would have been found in 4 of 5 such tries{settled}"
     if design.looks:
-        yield f"looked {len(design.looks)} times while collecting, which the levels pay for"
+        times = "once" if len(design.looks) == 1 else f"{len(design.looks)} times"
+        yield f"looked {times} while collecting, which the levels pay for"
 
 
 def warnings(made: Comparison) -> Iterator[str]:

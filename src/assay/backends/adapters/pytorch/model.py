@@ -75,7 +75,7 @@ class TorchModel:
 def _load(asked: Asked) -> Any:
     transformers.utils.logging.disable_progress_bar()
     try:
-        model: Any = transformers.AutoModelForCausalLM.from_pretrained(
+        model: Any = transformers.AutoModelForCausalLM.from_pretrained(  # nosec B615 - a folder of this machine
             asked.path, dtype=_TYPES[asked.precision], local_files_only=True, trust_remote_code=False
         )
     except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
@@ -127,7 +127,8 @@ def _words(folder: Path) -> Words | None:
     if not any((folder / name).is_file() for name in ("tokenizer.json", "tokenizer.model", "vocab.json")):
         return None
     try:
-        return _TorchWords(transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True))
+        found = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)  # nosec B615 - the same
+        return _TorchWords(found)
     except (OSError, ValueError, KeyError, ImportError):
         return None
 
