@@ -8,8 +8,6 @@ import click
 from msgspec import structs
 
 from assay.cli.command import command, gathered
-from assay.cli.comparing.collect import collect
-from assay.cli.comparing.collect import sides_of as sides_to_measure
 from assay.cli.comparing.give import ComparisonOutput, comparison_output, give
 from assay.cli.comparing.options import ASKING, COLLECTING, Asking, Collecting, looks_until
 from assay.cli.comparing.sets import files_of, runs_of, sides_of
@@ -85,6 +83,9 @@ def _stored(session: Session, sides: tuple[str, ...], asked: Asked) -> Compariso
 
 def _measured(session: Session, sides: tuple[str, ...], collecting: Collecting, asked: Asked) -> Comparison:
     """Both commands are run now."""
+    from assay.cli.comparing.collect import collect  # all that measures is a fifth of the time to judge stored runs
+    from assay.cli.comparing.collect import sides_of as sides_to_measure
+
     if sides:
         raise UsageError("--run measures both sides itself", where=sides[0], remedy="leave the names of runs out")
     with sides_to_measure(collecting, asked, Path.cwd()) as both:
