@@ -1,0 +1,1 @@
+"""What campaigns promise, tried on real processes."""
