@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from assay.measure.target.command import Command
-from assay.measure.target.launch import Child
+from assay.measure.target.launch import Child, _ended
 from tests.measure.launching import python
 
 
@@ -49,3 +49,11 @@ def test_no_descriptor_is_left_open() -> None:
         child.release()
         child.wait()
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_times_of_microseconds_are_read_as_they_are_written() -> None:
+    """Python writes 4e-06, without a point; whole seconds too may be written without one."""
+    words = ["17", "0", "4e-06", "2", *(str(count) for count in range(14))]
+    usage = _ended(10, words).usage
+    assert usage is not None
+    assert (usage.ru_utime, usage.ru_stime, usage.ru_maxrss, usage.ru_nivcsw) == (4e-06, 2.0, 0, 13)

@@ -141,12 +141,12 @@ class Child:
 
 
 def _ended(start_ns: int, words: Sequence[str]) -> Ended:
-    end_ns, wait_status, *usage = words
+    end_ns, wait_status, user_s, system_s, *counts = words
     return Ended(
         start_ns=start_ns,
         end_ns=int(end_ns),
         wait_status=int(wait_status),
-        usage=resource.struct_rusage([float(word) if "." in word else int(word) for word in usage]),
+        usage=resource.struct_rusage([float(user_s), float(system_s), *map(int, counts)]),
     )
 
 
