@@ -35,6 +35,11 @@ def test_a_combination_that_is_refused_and_one_that_is_ignored_are_told_apart() 
     assert (ignored.rule, ignored.refused) == ("both-most-tokens", False)
 
 
+def test_a_combination_that_was_never_tried_refuses_nothing() -> None:
+    (problem,) = problems("tensorrt_llm", min_tokens=8, max_tokens=4)
+    assert (problem.rule, problem.refused) == ("fewest-above-most-tokens", False)
+
+
 def test_rules_of_a_surface_of_which_nothing_was_given_are_silent() -> None:
     assert problems("transformers", load_in_4bit=True) == []
 

@@ -63,7 +63,7 @@ def _impossible(catalogue: Catalogue, named: Mapping[str, Any]) -> Iterator[Prob
     for rule in catalogue.rules:
         if rule.surface in surfaces and rule.broken_by(_values(catalogue, named, rule.surface)):
             given = ", ".join(f"{name} {_shown(named.get(name))}" for name in rule.when if name in named)
-            refused = rule.answer in {"refuses", "unknown"}
+            refused = rule.answer == "refuses"
             yield Problem(parameter=next(iter(rule.when)), rule=rule.id, said=f"{given}: {rule.why}", refused=refused)
 
 

@@ -194,7 +194,7 @@ def _problem_lines(document: Params) -> list[Line]:
     if not document.problems:
         return ["nothing is wrong with them"]
     return [
-        f"{'refused' if one.refused else 'ignored'}: {one.parameter}: {one.said} [{one.rule}]"
+        f"{'refused' if one.refused else 'doubtful'}: {one.parameter}: {one.said} [{one.rule}]"
         for one in document.problems
     ]
 

@@ -66,7 +66,7 @@ class ParameterProblem(Record, kw_only=True):
     said: Text
     """What is wrong."""
     refused: bool
-    """Whether it can't run; otherwise a part of it is ignored."""
+    """Whether the package was seen to refuse it; otherwise a part of it is ignored, or nobody has tried."""
 
 
 class Params(Record, kw_only=True):
